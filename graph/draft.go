@@ -114,3 +114,8 @@ func each[T any](ctx context.Context, list []T) iter.Seq2[T, error] {
 		}
 	}
 }
+
+// AllEdges lists the edges by type, from and to.
+func (d *Draft) AllEdges() []*Edge {
+	return slices.SortedFunc(maps.Values(d.edges), func(a, b *Edge) int { return CompareEdgeKeys(a.EdgeKey, b.EdgeKey) })
+}

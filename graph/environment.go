@@ -153,3 +153,45 @@ func wrapSecrets(v any) any {
 	}
 	return v
 }
+
+// KeepSecrets takes secrets that a document shows masked from the stored one,
+// so that a document which was read, edited and written back loses none. A
+// section is matched by its name.
+//
+// Errors: *InvalidError naming each masked secret that the stored document does
+// not have.
+func (e *Environment) KeepSecrets(stored *Environment) error {
+	var wrong []FieldError
+	for _, sec := range e.Sections {
+		name := sec.String("name")
+		var old Attrs
+		if stored != nil {
+			old = stored.Sections[name]
+		}
+		keepMasked(name, sec, old, &wrong)
+	}
+	if len(wrong) > 0 {
+		slices.SortFunc(wrong, func(a, b FieldError) int { return strings.Compare(a.Field, b.Field) })
+		return &InvalidError{What: fmt.Sprintf("environment %q", e.Name), Fields: wrong}
+	}
+	return nil
+}
+
+func keepMasked(at string, m, old Attrs, wrong *[]FieldError) {
+	for k, v := range m {
+		switch v := v.(type) {
+		case Secret:
+			if !IsMasked(v.Reveal()) {
+				continue
+			}
+			s, ok := old[k].(Secret)
+			if !ok {
+				*wrong = append(*wrong, FieldError{at + "." + k, "is masked, and no secret is stored for it; give it in clear"})
+				continue
+			}
+			m[k] = s
+		case map[string]any:
+			keepMasked(at+"."+k, v, old.Map(k), wrong)
+		}
+	}
+}

@@ -67,3 +67,33 @@ func TestParseEnvironmentNamesEveryFault(t *testing.T) {
 		t.Errorf("fields %s\nwant   %s", got, want)
 	}
 }
+
+func TestMaskedSecretsAreKept(t *testing.T) {
+	parse := func(text string) *Environment {
+		t.Helper()
+		e, err := ParseEnvironment(environmentDoc(t, text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	stored := parse(`{"name": "lab", "configuration": [{"name": "CLI", "pwd": "s3cr3t", "hosts": {"h1": {"pwd": "other"}}}]}`)
+	js, err := json.Marshal(stored.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := parse(string(js))
+	if err := again.KeepSecrets(stored); err != nil {
+		t.Fatal(err)
+	}
+	cli, _ := again.Section("CLI")
+	if cli.Secret("pwd") != "s3cr3t" || cli.Map("hosts").Map("h1").Secret("pwd") != "other" {
+		t.Error("a secret was lost on the way out and in again")
+	}
+	if again.Body["configuration"].([]any)[0].(map[string]any)["pwd"].(Secret).Reveal() != "s3cr3t" {
+		t.Error("the document to store still has the mask")
+	}
+	if err := parse(string(js)).KeepSecrets(nil); err == nil || !strings.Contains(err.Error(), "CLI.pwd") {
+		t.Errorf("a mask without a stored secret: %v", err)
+	}
+}

@@ -1,9 +1,12 @@
 package graph
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"strings"
+	"time"
 )
 
 // EnvID names one environment; Shared is the room for documents that belong to
@@ -72,4 +75,13 @@ func DocumentOID(env EnvID, c Collection, id string) OID {
 func oid(parts ...string) OID {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return OID(hex.EncodeToString(sum[:12]))
+}
+
+// NewOID makes a document id that did not exist before: four bytes of time,
+// eight of chance.
+func NewOID(at time.Time) OID {
+	var b [12]byte
+	binary.BigEndian.PutUint32(b[:4], uint32(at.Unix()))
+	rand.Read(b[4:]) // never fails
+	return OID(hex.EncodeToString(b[:]))
 }

@@ -1,0 +1,190 @@
+package badger
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	engine "github.com/dgraph-io/badger/v4"
+
+	"calipso/graph/kv"
+)
+
+// Snapshot implements kv.DB.
+func (d *DB) Snapshot(ctx context.Context) (kv.Snapshot, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := d.gate.enter(); err != nil {
+		return nil, fmt.Errorf("badger: snapshot: %w", err)
+	}
+	return &snapshot{db: d, txn: d.db.NewTransaction(false)}, nil
+}
+
+type snapshot struct {
+	db  *DB
+	txn *engine.Txn
+}
+
+// Close implements kv.Snapshot.
+func (s *snapshot) Close() {
+	if s.txn == nil {
+		return
+	}
+	s.txn.Discard()
+	s.txn = nil
+	s.db.gate.leave()
+}
+
+// Get implements kv.Snapshot.
+func (s *snapshot) Get(ctx context.Context, key []byte) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return s.get(key)
+}
+
+func (s *snapshot) get(key []byte) ([]byte, error) {
+	item, err := s.txn.Get(key)
+	if errors.Is(err, engine.ErrKeyNotFound) {
+		return nil, kv.ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("badger: key %x: %w", key, err)
+	}
+	value, err := item.ValueCopy([]byte{})
+	if err != nil {
+		return nil, fmt.Errorf("badger: value of key %x: %w", key, err)
+	}
+	if value == nil {
+		value = []byte{}
+	}
+	return value, nil
+}
+
+// GetMany implements kv.Snapshot.
+func (s *snapshot) GetMany(ctx context.Context, keys [][]byte) ([][]byte, error) {
+	if len(keys) >= manyKeys {
+		return s.collect(ctx, keys)
+	}
+	out := make([][]byte, len(keys))
+	for i, key := range keys {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		value, err := s.get(key)
+		if err == nil {
+			out[i] = value
+		} else if !errors.Is(err, kv.ErrNotFound) {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+const (
+	// manyKeys is from how many keys on one pass over the tables is cheaper
+	// than as many look-ups.
+	manyKeys = 64
+	// nearKeys is how many keys a pass steps over before it seeks.
+	nearKeys = 8
+)
+
+// collect reads many keys in one ordered pass: neighbours share blocks.
+func (s *snapshot) collect(ctx context.Context, keys [][]byte) ([][]byte, error) {
+	order := make([]int, len(keys))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return bytes.Compare(keys[a], keys[b]) })
+	first, last := keys[order[0]], keys[order[len(order)-1]]
+	it := s.txn.NewIterator(engine.IteratorOptions{Prefix: common(first, last)})
+	defer it.Close()
+	it.Seek(first)
+	out := make([][]byte, len(keys))
+	for n, i := range order {
+		if n%64 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		for steps := 0; it.Valid() && bytes.Compare(it.Item().Key(), keys[i]) < 0; steps++ {
+			if steps == nearKeys {
+				it.Seek(keys[i])
+				break
+			}
+			it.Next()
+		}
+		if !it.Valid() {
+			break
+		}
+		if !bytes.Equal(it.Item().Key(), keys[i]) {
+			continue
+		}
+		value, err := it.Item().ValueCopy(nil)
+		if err != nil {
+			return nil, fmt.Errorf("badger: value of key %x: %w", keys[i], err)
+		}
+		if value == nil {
+			value = []byte{}
+		}
+		out[i] = value
+	}
+	return out, nil
+}
+
+// Range implements kv.Snapshot.
+func (s *snapshot) Range(ctx context.Context, r kv.Range) iter.Seq2[kv.Pair, error] {
+	return func(yield func(kv.Pair, error) bool) {
+		opt := engine.IteratorOptions{Reverse: r.Reverse, Prefix: common(r.From, r.To)}
+		if !r.Reverse && r.To != nil && bytes.Equal(r.To, kv.After(r.From)) {
+			opt.Prefix = r.From // lets the engine pass over whole tables
+		}
+		it := s.txn.NewIterator(opt)
+		defer it.Close()
+		if r.Reverse {
+			it.Seek(r.To)
+			if r.To != nil && it.Valid() && bytes.Compare(it.Item().Key(), r.To) >= 0 {
+				it.Next()
+			}
+		} else {
+			it.Seek(r.From)
+		}
+		var key, value []byte
+		for n := 0; it.Valid(); n++ {
+			if n%64 == 0 && ctx.Err() != nil {
+				yield(kv.Pair{}, ctx.Err())
+				return
+			}
+			item := it.Item()
+			key = item.KeyCopy(key)
+			if !r.Reverse && r.To != nil && bytes.Compare(key, r.To) >= 0 ||
+				r.Reverse && bytes.Compare(key, r.From) < 0 {
+				return
+			}
+			p := kv.Pair{Key: key}
+			if !r.KeysOnly {
+				var err error
+				if value, err = item.ValueCopy(value); err != nil {
+					yield(kv.Pair{}, fmt.Errorf("badger: value of key %x: %w", key, err))
+					return
+				}
+				p.Value = value
+			}
+			if !yield(p, nil) {
+				return
+			}
+			it.Next()
+		}
+	}
+}
+
+// common is the prefix that all keys of a range share.
+func common(from, to []byte) []byte {
+	n := 0
+	for n < len(from) && n < len(to) && from[n] == to[n] {
+		n++
+	}
+	return from[:n]
+}

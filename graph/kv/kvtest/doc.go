@@ -1,0 +1,2 @@
+// Package kvtest is the suite that every storage engine passes.
+package kvtest

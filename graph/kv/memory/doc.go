@@ -1,0 +1,3 @@
+// Package memory is a kv engine without a disk, for tests and drafts: a
+// persistent treap, so that a snapshot is a pointer to a root.
+package memory
