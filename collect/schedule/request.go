@@ -1,0 +1,83 @@
+package schedule
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"calipso/collect/scan"
+	"calipso/graph"
+)
+
+// Request asks for a scan, with the documented options of collection scans.
+type Request struct {
+	Env           graph.EnvID `json:"environment"`
+	Object        graph.ID    `json:"object_id,omitempty"`
+	Clear         bool        `json:"clear,omitempty"`
+	InventoryOnly bool        `json:"scan_only_inventory,omitempty"`
+	LinksOnly     bool        `json:"scan_only_links,omitempty"`
+	CliquesOnly   bool        `json:"scan_only_cliques,omitempty"` // nothing to do: cliques are computed when asked
+	Who           string      `json:"user,omitempty"`
+}
+
+// Validate tells every fault of a request.
+func (r Request) Validate() error {
+	var wrong []graph.FieldError
+	only := 0
+	for _, o := range []bool{r.InventoryOnly, r.LinksOnly, r.CliquesOnly} {
+		if o {
+			only++
+		}
+	}
+	if r.Env == "" {
+		wrong = append(wrong, graph.FieldError{Field: "environment", Reason: "is missing; name the environment to scan"})
+	}
+	if only > 1 {
+		wrong = append(wrong, graph.FieldError{Field: "scan_only_inventory", Reason: "only one of scan_only_inventory, scan_only_links, scan_only_cliques may be true"})
+	}
+	if r.Object != "" && r.LinksOnly {
+		wrong = append(wrong, graph.FieldError{Field: "object_id", Reason: "does not go with scan_only_links: links are derived for the whole environment"})
+	}
+	if len(wrong) > 0 {
+		return &graph.InvalidError{What: "scan request", Fields: wrong}
+	}
+	return nil
+}
+
+// Scan is a request and what became of it.
+type Scan struct {
+	ID string `json:"id"`
+	Request
+	Status    scan.Status   `json:"status"`
+	Submitted time.Time     `json:"submit_timestamp"`
+	Started   time.Time     `json:"start_timestamp,omitzero"`
+	Ended     time.Time     `json:"end_timestamp,omitzero"`
+	Error     string        `json:"error,omitempty"`
+	Progress  scan.Progress `json:"progress"`
+	// Report is there once the scan ended.
+	Report *scan.Report `json:"report,omitempty"`
+}
+
+// ended tells whether nothing will change any more.
+func (s *Scan) ended() bool { return s.Status != scan.Pending && s.Status != scan.Running }
+
+func (s *Scan) document() (*graph.Document, error) {
+	body, err := graph.Normalize(struct{ *Scan }{s})
+	if err != nil {
+		return nil, fmt.Errorf("schedule: scan %s: %w", s.ID, err)
+	}
+	return &graph.Document{DocKey: graph.DocKey{Collection: graph.Scans, ID: s.ID}, Body: body.(map[string]any)}, nil
+}
+
+func parseScan(d *graph.Document) (*Scan, error) {
+	b, err := json.Marshal(d.Body)
+	if err != nil {
+		return nil, fmt.Errorf("schedule: scan %s: %w", d.ID, err)
+	}
+	s := new(Scan)
+	if err := json.Unmarshal(b, s); err != nil {
+		return nil, fmt.Errorf("schedule: scan %s: %w", d.ID, err)
+	}
+	s.ID = d.ID
+	return s, nil
+}
