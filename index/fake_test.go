@@ -1,0 +1,119 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+
+	"calipso/graph"
+)
+
+// fakeStore is a store in memory: every commit keeps a draft of its own.
+type fakeStore struct {
+	mu      sync.Mutex
+	envs    map[graph.EnvID][]version
+	changed chan struct{}
+	clock   graph.Time
+}
+
+type version struct {
+	commit *graph.Commit
+	draft  *graph.Draft
+}
+
+func newFake() *fakeStore {
+	return &fakeStore{envs: map[graph.EnvID][]version{}, changed: make(chan struct{}), clock: 1000}
+}
+
+func (f *fakeStore) commit(env graph.EnvID, put []*graph.Vertex, del ...graph.ID) graph.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.clock++
+	d := graph.NewDraft()
+	if vs := f.envs[env]; len(vs) > 0 {
+		for _, v := range vs[len(vs)-1].draft.Of() {
+			d.Put(v)
+		}
+	}
+	c := &graph.Commit{Env: env, Time: f.clock}
+	for _, v := range put {
+		d.Put(v)
+		c.Changes = append(c.Changes, graph.Change{Op: graph.Changed, Vertex: v.ID, Type: v.Type})
+	}
+	for _, id := range del {
+		d.Delete(id)
+		c.Changes = append(c.Changes, graph.Change{Op: graph.Removed, Vertex: id})
+	}
+	f.envs[env] = append(f.envs[env], version{c, d})
+	close(f.changed)
+	f.changed = make(chan struct{})
+	return f.clock
+}
+
+// cut forgets the log before a time.
+func (f *fakeStore) cut(env graph.EnvID, before graph.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.envs[env] = slices.DeleteFunc(f.envs[env], func(v version) bool { return v.commit.Time < before })
+}
+
+func (f *fakeStore) remove(env graph.EnvID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.envs, env)
+	close(f.changed)
+	f.changed = make(chan struct{})
+}
+
+func (f *fakeStore) EnvIDs(context.Context) ([]graph.EnvID, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []graph.EnvID
+	for e := range f.envs {
+		out = append(out, e)
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+func (f *fakeStore) Last(env graph.EnvID) graph.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if vs := f.envs[env]; len(vs) > 0 {
+		return vs[len(vs)-1].commit.Time
+	}
+	return 0
+}
+
+func (f *fakeStore) Commits(_ context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error] {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	list := slices.Clone(f.envs[env])
+	return func(yield func(*graph.Commit, error) bool) {
+		for _, v := range list {
+			if v.commit.Time > after && !yield(v.commit, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (f *fakeStore) View(_ context.Context, env graph.EnvID, at graph.Time) (graph.Reader, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	vs := f.envs[env]
+	for i := len(vs) - 1; i >= 0; i-- {
+		if at == graph.Now || vs[i].commit.Time <= at {
+			return vs[i].draft, nil
+		}
+	}
+	return nil, fmt.Errorf("fake: environment %q: %w", env, graph.ErrNotFound)
+}
+
+func (f *fakeStore) Changed() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.changed
+}

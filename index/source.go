@@ -1,0 +1,36 @@
+package index
+
+import (
+	"context"
+	"iter"
+
+	"calipso/graph"
+)
+
+// Source is what the index follows: a store, by way of Over.
+type Source interface {
+	// EnvIDs are the environments there are, sorted.
+	EnvIDs(ctx context.Context) ([]graph.EnvID, error)
+	// Last is the time of an environment's last commit, 0 if it has none.
+	Last(env graph.EnvID) graph.Time
+	// Commits are those after a time, oldest first.
+	Commits(ctx context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error]
+	// View reads an environment as of a time.
+	View(ctx context.Context, env graph.EnvID, at graph.Time) (graph.Reader, error)
+	// Changed is closed at the next commit of any environment.
+	Changed() <-chan struct{}
+}
+
+// Over makes a Source of a store.
+func Over(s *graph.Store) Source { return store{s} }
+
+type store struct{ *graph.Store }
+
+// View implements Source.
+func (s store) View(ctx context.Context, env graph.EnvID, at graph.Time) (graph.Reader, error) {
+	v, err := s.Store.View(ctx, env, at)
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
