@@ -1,0 +1,122 @@
+package webapi
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"calipso/webapi/ui"
+)
+
+// API answers HTTP requests. Serve runs it on a listener; as an http.Handler it
+// can be mounted anywhere, together with Run.
+type API struct {
+	opt         Options
+	log         *slog.Logger
+	engine      *gin.Engine
+	huma        huma.API
+	access      map[string]access // by method and gin's pattern of the path
+	crossOrigin *http.CrossOriginProtection
+	metrics     *metrics
+	ring        *ring
+	files       *ui.Files
+	openAPI     []byte
+	docs        []byte
+	sweepEvery  time.Duration // of tests; 0: hourly
+
+	following   chan struct{} // closed when Run knows from where to follow the commits
+	begun       func()
+	stopping    chan struct{} // closed when streams are to end
+	stopStreams func()
+}
+
+// New builds the API. Errors: what is missing in opt; a UIDir that cannot be
+// read.
+func New(opt Options) (*API, error) {
+	opt = opt.withDefaults()
+	if opt.Store == nil || opt.Accounts == nil || opt.Query == nil {
+		return nil, errors.New("webapi: store, query and accounts must be given")
+	}
+	files, err := ui.Load(opt.UIDir)
+	if err != nil {
+		return nil, err
+	}
+	boot := make([]byte, 6)
+	rand.Read(boot) // never fails
+	a := &API{
+		opt: opt, log: opt.Log,
+		access:      map[string]access{},
+		crossOrigin: http.NewCrossOriginProtection(),
+		metrics:     newMetrics(),
+		ring:        newRing(hex.EncodeToString(boot), opt.Backlog),
+		files:       files,
+		following:   make(chan struct{}),
+		stopping:    make(chan struct{}),
+	}
+	a.begun = sync.OnceFunc(func() { close(a.following) })
+	a.stopStreams = sync.OnceFunc(func() { close(a.stopping) })
+	a.metrics.registry.MustRegister(&inventory{store: opt.Store, log: opt.Log})
+	a.engine = a.newEngine()
+	a.huma = huma.NewAPI(apiConfig(opt.Version), adapter{a.engine})
+	a.routes()
+	if err := a.describe(); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
+
+// newEngine is gin with our own middleware and none of its habits: it trusts no
+// proxy's word on who the client is, and redirects nobody.
+func (a *API) newEngine() *gin.Engine {
+	ginRelease()
+	e := gin.New()
+	e.SetTrustedProxies(nil) // cannot fail for nil
+	e.RedirectTrailingSlash = false
+	e.RedirectFixedPath = false
+	e.HandleMethodNotAllowed = true
+	e.ContextWithFallback = false
+	e.UseEscapedPath = true      // an id may contain a slash, sent as %2F
+	e.UnescapePathValues = false // pathParam does, properly
+	e.Use(identify, a.harden, a.observe, a.recoverPanic, remember, a.bound, a.sameOrigin, a.limitBody, a.authorize)
+	e.NoRoute(func(c *gin.Context) { a.refuse(c, newProblem(http.StatusNotFound, "there is nothing here")) })
+	e.NoMethod(func(c *gin.Context) {
+		a.refuse(c, newProblem(http.StatusMethodNotAllowed, c.Request.Method+" is not possible here"))
+	})
+	return e
+}
+
+// ginRelease silences gin's own printing, which is a setting of its package.
+var ginRelease = sync.OnceFunc(func() { gin.SetMode(gin.ReleaseMode) })
+
+// remember keeps the client's address for handlers, which see no gin.
+func remember(c *gin.Context) {
+	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), addrKey{}, c.RemoteIP()))
+	c.Next()
+}
+
+// apiConfig is huma without its habits: no page with scripts of others, no link
+// to a schema in every answer, no routes we do not know of.
+func apiConfig(version string) huma.Config {
+	c := huma.DefaultConfig("Calipso", version)
+	c.Info.Description = "Inventory and topology of clouds: objects, the links between them, cliques, paths, history."
+	c.DocsPath, c.OpenAPIPath, c.SchemasPath = "", "", ""
+	c.CreateHooks = nil
+	c.Transformers = []huma.Transformer{finishProblem}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer":  {Type: "http", Scheme: "bearer", Description: "token of a session or API token"},
+		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "set by POST /api/v1/sessions"},
+	}
+	c.Security = []map[string][]string{{"bearer": {}}, {"session": {}}}
+	return c
+}

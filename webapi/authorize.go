@@ -1,0 +1,145 @@
+package webapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"calipso/graph"
+	"calipso/webapi/auth"
+)
+
+// access is what a route asks of who calls it. Zero is no access at all, so
+// that a route somebody forgot to classify is closed.
+type access int
+
+const (
+	closed      access = iota
+	public             // anybody
+	signedIn           // any account; the handler keeps to what the caller may see
+	viewEnv            // who may view the environment in the path
+	editEnv            // who may edit the environment in the path
+	viewAll            // who may view all environments
+	createEnv          // who may edit all environments, and so add one
+	manageUsers        // who holds that right
+)
+
+// sessionCookie holds the token of a browser's session.
+const sessionCookie = "calipso_session"
+
+type principalKey struct{}
+
+// principal is who makes the request that ctx belongs to; nil on public routes.
+func principal(ctx context.Context) *auth.Principal {
+	p, _ := ctx.Value(principalKey{}).(*auth.Principal)
+	return p
+}
+
+// authorize is the one place where rights are enforced: it finds out who calls
+// and compares that with what the route asks for. Whoever may not view an
+// environment is told that there is none, as if that were true.
+func (a *API) authorize(c *gin.Context) {
+	need := a.access[c.Request.Method+" "+c.FullPath()]
+	if need == public {
+		c.Next()
+		return
+	}
+	ctx := c.Request.Context()
+	p, err := a.caller(c.Request)
+	if err != nil {
+		a.refuse(c, err)
+		return
+	}
+	ctx = context.WithValue(ctx, principalKey{}, p)
+	c.Request = c.Request.WithContext(ctx)
+	if c.FullPath() == "" { // no route: who is signed in may hear so
+		c.Next()
+		return
+	}
+	if err := a.permit(ctx, p, need, graph.EnvID(pathParam(c, "env"))); err != nil {
+		a.refuse(c, err)
+		return
+	}
+	c.Next()
+}
+
+// permit says whether a principal meets what a route needs.
+func (a *API) permit(ctx context.Context, p *auth.Principal, need access, env graph.EnvID) error {
+	switch need {
+	case signedIn:
+		return nil
+	case viewAll:
+		return needs(p, auth.ViewEnv)
+	case createEnv:
+		return needs(p, auth.EditEnv)
+	case manageUsers:
+		return needs(p, auth.ManageUsers)
+	case viewEnv, editEnv:
+		view, edit, err := p.Env(ctx, env)
+		switch {
+		case err != nil:
+			return err
+		case !view:
+			return noEnvironment(env)
+		case need == editEnv && !edit:
+			return newProblem(http.StatusForbidden, fmt.Sprintf("this needs the right edit-env for environment %q", env))
+		}
+		return nil
+	}
+	return newProblem(http.StatusNotFound, "there is nothing here")
+}
+
+// needs says whether a principal holds a right for everything.
+func needs(p *auth.Principal, right auth.Right) error {
+	if !p.Has(right) {
+		return newProblem(http.StatusForbidden, "this needs the right "+string(right))
+	}
+	return nil
+}
+
+// noEnvironment is said of an environment that does not exist, and of one that
+// the caller may not see.
+func noEnvironment(env graph.EnvID) error {
+	return fmt.Errorf("environment %q: %w", env, graph.ErrNotFound)
+}
+
+// caller finds out who sends a request: by its bearer token, else by its
+// session cookie.
+func (a *API) caller(r *http.Request) (*auth.Principal, error) {
+	secret := requestSecret(r)
+	if secret == "" {
+		return nil, newProblem(http.StatusUnauthorized, "sign in, or send a token: Authorization: Bearer …")
+	}
+	p, err := a.opt.Accounts.Authenticate(r.Context(), secret)
+	if errors.Is(err, auth.ErrCredentials) {
+		return nil, newProblem(http.StatusUnauthorized, "the session or token is unknown or has expired")
+	}
+	return p, err
+}
+
+func requestSecret(r *http.Request) string {
+	if header := r.Header.Get("Authorization"); header != "" {
+		scheme, token, _ := strings.Cut(header, " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			return ""
+		}
+		return strings.TrimSpace(token)
+	}
+	if cookie, err := r.Cookie(sessionCookie); err == nil {
+		return cookie.Value
+	}
+	return ""
+}
+
+// visible lists, by name, the environments the caller may view.
+func (a *API) visible(ctx context.Context) ([]graph.EnvID, error) {
+	all, err := a.opt.Store.EnvIDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return principal(ctx).Visible(ctx, all)
+}

@@ -1,0 +1,109 @@
+package webapi
+
+import (
+	"context"
+
+	"calipso/graph"
+	"calipso/graph/document"
+	"calipso/query"
+)
+
+// objectDoc is an object in the documented inventory shape, its attributes at
+// the top level.
+type objectDoc map[string]any
+
+// linkDoc is a link in the documented shape.
+type linkDoc map[string]any
+
+func newObjectDoc(o *query.Object) objectDoc {
+	p := document.Place{Stale: o.Stale}
+	if o.LastScanned != nil {
+		p.LastScanned = o.LastScanned.UTC()
+	}
+	for _, r := range o.Path {
+		p.Path = append(p.Path, document.Step{ID: r.ID, Type: r.Type, Name: r.Name})
+	}
+	d := document.Object(o.Environment, o.Vertex, p)
+	if o.StaleReason != "" {
+		d["stale_reason"] = o.StaleReason
+	}
+	return d
+}
+
+type objectListRequest struct {
+	EnvPath
+	AtQuery
+	Type   []string `query:"type,explode" maxItems:"50" doc:"only of these types" example:"instance"`
+	Parent graph.ID `query:"parent" maxLength:"4096" doc:"only what hangs right under this object; the environment's name: the topmost ones"`
+	Host   string   `query:"host" maxLength:"512" doc:"only on this host"`
+	Name   string   `query:"name" maxLength:"512" doc:"only of this name, whatever the case; * stands for any text" example:"web-*"`
+	PageQuery
+}
+
+type objectListReply struct{ Body ListBody[objectDoc] }
+
+// listObjects serves GET /api/v1/environments/{env}/objects.
+func (a *API) listObjects(ctx context.Context, in *objectListRequest) (*objectListReply, error) {
+	at, err := in.on(in.Env)
+	if err != nil {
+		return nil, err
+	}
+	q := query.ObjectsRequest{At: at, Parent: in.Parent, Host: in.Host, Name: in.Name, Paging: in.paging()}
+	for _, t := range in.Type {
+		q.Types = append(q.Types, graph.VertexType(t))
+	}
+	page, err := a.opt.Query.Objects(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return &objectListReply{Body: objectPage(page)}, nil
+}
+
+type objectRequest struct {
+	ObjectPath
+	AtQuery
+}
+
+type objectReply struct{ Body objectDoc }
+
+// getObject serves GET /api/v1/environments/{env}/objects/{id}: 200, 404.
+func (a *API) getObject(ctx context.Context, in *objectRequest) (*objectReply, error) {
+	at, err := in.on(in.Env)
+	if err != nil {
+		return nil, err
+	}
+	o, err := a.opt.Query.Object(ctx, query.ObjectRequest{At: at, ID: in.ID})
+	if err != nil {
+		return nil, err
+	}
+	return &objectReply{Body: newObjectDoc(o)}, nil
+}
+
+type childrenRequest struct {
+	ObjectPath
+	AtQuery
+	PageQuery
+}
+
+// listChildren serves GET …/objects/{id}/children.
+func (a *API) listChildren(ctx context.Context, in *childrenRequest) (*objectListReply, error) {
+	at, err := in.on(in.Env)
+	if err != nil {
+		return nil, err
+	}
+	page, err := a.opt.Query.Children(ctx, at, in.ID, in.paging())
+	if err != nil {
+		return nil, err
+	}
+	return &objectListReply{Body: objectPage(page)}, nil
+}
+
+func (q PageQuery) paging() query.Paging { return query.Paging{Limit: q.Limit, Cursor: q.Cursor} }
+
+func objectPage(p *query.Page[query.Object]) ListBody[objectDoc] {
+	body := ListBody[objectDoc]{Items: []objectDoc{}, Next: p.NextCursor, Total: p.Total}
+	for i := range p.Items {
+		body.Items = append(body.Items, newObjectDoc(&p.Items[i]))
+	}
+	return body
+}

@@ -1,0 +1,68 @@
+package webapi
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"log/slog"
+	"time"
+
+	"calipso/graph"
+	"calipso/query"
+	"calipso/webapi/auth"
+)
+
+// Store is what the API reads of the graph beside what query answers.
+type Store interface {
+	EnvIDs(ctx context.Context) ([]graph.EnvID, error)
+	View(ctx context.Context, env graph.EnvID, at graph.Time) (*graph.View, error)
+	Commits(ctx context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error]
+	Last(env graph.EnvID) graph.Time
+	Changed() <-chan struct{}
+}
+
+// Options say what the API stands on and how it behaves. Store, Query and
+// Accounts must be given.
+type Options struct {
+	Store    Store
+	Query    *query.Service
+	Accounts *auth.Accounts
+	// Scans is the scan queue; nil: the server runs none, and says so.
+	Scans Scans
+	// Environments keeps the environment documents; nil: they cannot be changed.
+	Environments Environments
+	// Transfer moves environments in and out; nil: it is not possible.
+	Transfer Transfer
+	// Ready tells whether the server may take requests: nil, or what is still
+	// missing ("index: 1200 commits behind"). Not given: it always may.
+	Ready func(ctx context.Context) error
+
+	// Log gets one line per request and every unexpected error; nil: silent.
+	Log *slog.Logger
+	// Version is shown in the OpenAPI document and the UI.
+	Version string
+	// UIDir serves the web UI from there instead of from the binary.
+	UIDir string
+	// Secure marks cookies as fit for TLS only.
+	Secure bool
+	// MaxBody limits the body of a request, in bytes; 0: 1 MiB.
+	MaxBody int64
+	// Timeout limits the work on one request, streams apart; 0: 30 s.
+	Timeout time.Duration
+	// Heartbeat is how often an idle stream shows a sign of life; 0: 15 s.
+	Heartbeat time.Duration
+	// Backlog is how many events a stream may be behind; 0: 4096.
+	Backlog int
+}
+
+func (o Options) withDefaults() Options {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.Version = cmp.Or(o.Version, "dev")
+	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
+	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
+	o.Heartbeat = cmp.Or(o.Heartbeat, 15*time.Second)
+	o.Backlog = cmp.Or(o.Backlog, 4096)
+	return o
+}

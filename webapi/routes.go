@@ -1,0 +1,52 @@
+package webapi
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// routes is the list of all there is, with the right each needs.
+func (a *API) routes() {
+	add(a, public, op("login", http.MethodPost, "/sessions", "sessions", "Sign in", http.StatusCreated), a.login)
+	add(a, signedIn, op("session", http.MethodGet, "/sessions", "sessions", "Who is signed in", http.StatusOK), a.session)
+	add(a, signedIn, op("logout", http.MethodDelete, "/sessions", "sessions", "Sign out, or revoke the token used", http.StatusNoContent), a.logout)
+
+	const env = "/environments/{env}"
+	add(a, signedIn, op("list-environments", http.MethodGet, "/environments", "environments", "Environments the caller may view, in short", http.StatusOK), a.listEnvironments)
+	add(a, viewEnv, op("get-environment", http.MethodGet, env, "environments", "One environment: counts by type, last scan, status", http.StatusOK), a.getEnvironment)
+
+	add(a, viewEnv, op("list-objects", http.MethodGet, env+"/objects", "objects", "Objects of an environment", http.StatusOK), a.listObjects)
+	add(a, viewEnv, op("get-object", http.MethodGet, env+"/objects/{id}", "objects", "One object", http.StatusOK), a.getObject)
+	add(a, viewEnv, op("list-children", http.MethodGet, env+"/objects/{id}/children", "objects", "What hangs right under an object", http.StatusOK), a.listChildren)
+	add(a, viewEnv, op("object-links", http.MethodGet, env+"/objects/{id}/links", "objects", "Links that start and end at an object", http.StatusOK), a.objectLinks)
+	add(a, viewEnv, op("list-links", http.MethodGet, env+"/links", "links", "Links of an environment", http.StatusOK), a.listLinks)
+	add(a, viewEnv, op("tree", http.MethodGet, env+"/tree", "objects", "Hierarchy for navigation", http.StatusOK), a.tree)
+
+	add(a, viewEnv, op("get-clique", http.MethodGet, env+"/cliques/{id}", "topology", "The clique of an object", http.StatusOK), a.clique)
+	add(a, viewEnv, op("traverse", http.MethodPost, env+"/traverse", "topology", "What is reached from some objects along links", http.StatusOK), a.traverse)
+	add(a, viewEnv, op("paths", http.MethodGet, env+"/paths", "topology", "Shortest paths between two objects", http.StatusOK), a.paths)
+	add(a, signedIn, op("search", http.MethodGet, "/search", "objects", "Find objects in all environments", http.StatusOK), a.search)
+
+	add(a, viewEnv, op("list-scans", http.MethodGet, env+"/scans", "scans", "Scans of an environment, newest first", http.StatusOK), a.listScans)
+	add(a, editEnv, op("submit-scan", http.MethodPost, env+"/scans", "scans", "Ask for a scan", http.StatusAccepted), a.submitScan)
+	add(a, viewEnv, op("get-scan", http.MethodGet, env+"/scans/{id}", "scans", "One scan, with its progress", http.StatusOK), a.getScan)
+
+	add(a, signedIn, op("list-object-types", http.MethodGet, "/object-types", "catalog", "Object types in words", http.StatusOK), a.listObjectTypes)
+	add(a, signedIn, streamOperation(), a.stream)
+
+	a.adminRoutes()
+
+	a.plain(public, http.MethodGet, "/healthz", a.health)
+	a.plain(public, http.MethodGet, "/readyz", a.ready)
+	a.plain(viewAll, http.MethodGet, "/metrics", a.serveMetrics()) // names all environments
+	a.plain(signedIn, http.MethodGet, "/openapi.json", a.serveOpenAPI)
+	a.plain(signedIn, http.MethodGet, "/docs", a.serveDocs)
+	a.pages()
+}
+
+func op(id, method, path, tag, summary string, status int) huma.Operation {
+	return huma.Operation{
+		OperationID: id, Method: method, Path: "/api/v1" + path, Tags: []string{tag}, Summary: summary, DefaultStatus: status,
+	}
+}

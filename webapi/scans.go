@@ -1,0 +1,154 @@
+package webapi
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"calipso/graph"
+)
+
+// Scans is the scan queue.
+type Scans interface {
+	// Submit queues a scan. Errors: graph.ErrNotFound, *graph.InvalidError.
+	Submit(ctx context.Context, req ScanRequest) (*ScanStatus, error)
+	// List gives the scans of an environment, newest first.
+	List(ctx context.Context, env graph.EnvID) ([]*ScanStatus, error)
+	// Get errors: graph.ErrNotFound.
+	Get(ctx context.Context, env graph.EnvID, id string) (*ScanStatus, error)
+	// Watch calls f for each change of any scan until ctx ends, which is no
+	// error. It is f's caller that keeps the calls few a second.
+	Watch(ctx context.Context, f func(*ScanStatus)) error
+}
+
+// ScanOptions are what a client may choose, under their documented names.
+type ScanOptions struct {
+	ObjectID          graph.ID `json:"object_id,omitempty" doc:"scan this object and what hangs under it; default: all"`
+	Clear             bool     `json:"clear,omitempty" doc:"forget what is known instead of keeping it where a source fails"`
+	ScanOnlyInventory bool     `json:"scan_only_inventory,omitempty" doc:"leave the links as they are"`
+	ScanOnlyLinks     bool     `json:"scan_only_links,omitempty" doc:"derive the links anew, asking no source"`
+	ScanOnlyCliques   bool     `json:"scan_only_cliques,omitempty" doc:"accepted for old clients; cliques are computed when asked for"`
+}
+
+// ScanRequest asks for one scan.
+type ScanRequest struct {
+	Env graph.EnvID
+	Who string // the caller's user name
+	ScanOptions
+}
+
+// ScanStatus is a scan and what became of it.
+type ScanStatus struct {
+	ID  string      `json:"id" doc:"of the request"`
+	Env graph.EnvID `json:"environment" doc:"the environment scanned"`
+	Who string      `json:"user,omitempty" doc:"who asked for it"`
+	ScanOptions
+	Status    string       `json:"status" enum:"draft,pending,running,completed,completed_with_errors,failed,aborted" doc:"how it stands"`
+	Submitted time.Time    `json:"submit_timestamp" doc:"when it was asked for"`
+	Started   time.Time    `json:"start_timestamp,omitzero" doc:"when it began"`
+	Ended     time.Time    `json:"end_timestamp,omitzero" doc:"when it ended, however it ended"`
+	Progress  ScanProgress `json:"progress" doc:"how far it is"`
+	Counts    *ScanCounts  `json:"counts,omitempty" doc:"what it found; once it ended"`
+	Error     string       `json:"error,omitempty" doc:"why it failed"`
+	Errors    []ScanError  `json:"errors,omitempty" doc:"parts that failed; what they showed before is kept and marked stale"`
+	// Report is the scan's own account, in the scan's own words.
+	Report any `json:"report,omitempty" doc:"durations by phase, counts by type and source; once it ended"`
+}
+
+// ScanProgress is how far a scan is.
+type ScanProgress struct {
+	Phase   string `json:"phase,omitempty" doc:"what it does now"`
+	Done    int    `json:"done" doc:"parts done in this phase"`
+	Total   int    `json:"total" doc:"parts known of so far; grows while objects are found"`
+	Objects int    `json:"objects" doc:"objects found so far"`
+	Errors  int    `json:"errors" doc:"parts that failed so far"`
+	Current string `json:"current,omitempty" doc:"the part that ended last"`
+}
+
+// ScanCounts is what a scan found and changed.
+type ScanCounts struct {
+	Objects int `json:"objects" doc:"objects there are now"`
+	Links   int `json:"links" doc:"links there are now"`
+	Added   int `json:"added" doc:"objects and links that are new"`
+	Changed int `json:"changed" doc:"objects and links that are different"`
+	Removed int `json:"removed" doc:"objects and links that are gone"`
+}
+
+// ScanError is one part that failed.
+type ScanError struct {
+	Part    string `json:"part" doc:"which fetcher, at which host"`
+	Message string `json:"message" doc:"why"`
+}
+
+type scanListRequest struct {
+	EnvPath
+	PageQuery
+	Status []string `query:"status,explode" doc:"only those that stand so" example:"running"`
+}
+
+type scanListReply struct{ Body ListBody[*ScanStatus] }
+
+// listScans serves GET /api/v1/environments/{env}/scans.
+func (a *API) listScans(ctx context.Context, in *scanListRequest) (*scanListReply, error) {
+	if a.opt.Scans == nil {
+		return nil, fmt.Errorf("scans: %w", ErrUnavailable)
+	}
+	all, err := a.opt.Scans.List(ctx, in.Env)
+	if err != nil {
+		return nil, err
+	}
+	if len(in.Status) > 0 {
+		all = slices.DeleteFunc(slices.Clone(all), func(s *ScanStatus) bool { return !slices.Contains(in.Status, s.Status) })
+	}
+	body, err := pageOf(all, in.PageQuery)
+	if err != nil {
+		return nil, err
+	}
+	return &scanListReply{Body: body}, nil
+}
+
+type scanRequest struct {
+	EnvPath
+	Scan string `path:"id" doc:"id of the scan request"`
+}
+
+type scanReply struct{ Body *ScanStatus }
+
+// getScan serves GET /api/v1/environments/{env}/scans/{id}: 200, 404.
+func (a *API) getScan(ctx context.Context, in *scanRequest) (*scanReply, error) {
+	if a.opt.Scans == nil {
+		return nil, fmt.Errorf("scans: %w", ErrUnavailable)
+	}
+	s, err := a.opt.Scans.Get(ctx, in.Env, in.Scan)
+	if err != nil {
+		return nil, err
+	}
+	return &scanReply{Body: s}, nil
+}
+
+type newScanRequest struct {
+	EnvPath
+	Body *ScanOptions
+}
+
+type newScanReply struct {
+	Location string `header:"Location" doc:"where its progress is"`
+	Body     *ScanStatus
+}
+
+// submitScan serves POST /api/v1/environments/{env}/scans: 202, 404, 422.
+func (a *API) submitScan(ctx context.Context, in *newScanRequest) (*newScanReply, error) {
+	if a.opt.Scans == nil {
+		return nil, fmt.Errorf("scans: %w", ErrUnavailable)
+	}
+	req := ScanRequest{Env: in.Env, Who: principal(ctx).User.Name}
+	if in.Body != nil {
+		req.ScanOptions = *in.Body
+	}
+	s, err := a.opt.Scans.Submit(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return &newScanReply{Location: "/api/v1/environments/" + escapePath(string(in.Env)) + "/scans/" + escapePath(s.ID), Body: s}, nil
+}

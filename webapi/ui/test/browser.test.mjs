@@ -1,0 +1,156 @@
+// The web UI in a real browser, against a real server with a drawn cloud.
+// CALIPSO_UI_SERVER names a built server (go build ./webapi/ui/test/server);
+// without it, go runs it. CHROMIUM names the browser.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const browserPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const skip = existsSync(browserPath) ? false : `no browser at ${browserPath}: apt-get install chromium`;
+const vm = "00018f2a-0b53-4d8c-9a77-3f1c2e4b5d60";
+let server, base, browser, page;
+const complaints = [];
+
+before(async () => {
+  if (skip) return;
+  const built = process.env.CALIPSO_UI_SERVER;
+  const args = ["-listen", "127.0.0.1:0", "-hosts", "8", "-instances", "11"];
+  server = built ? spawn(built, args) : spawn("go", ["run", "-tags", "nomsgpack", "./webapi/ui/test/server", ...args], { cwd: root, detached: true });
+  base = await new Promise((resolve, reject) => {
+    let text = "";
+    server.stdout.on("data", (d) => {
+      text += d;
+      const m = text.match(/listening on (\S+)/);
+      if (m) resolve(m[1]);
+    });
+    server.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+  browser = await chromium.launch({
+    executablePath: browserPath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  page.on("console", (m) => m.type() === "error" && complaints.push(m.text()));
+  page.on("pageerror", (e) => complaints.push(e.message));
+  page.on("request", (r) => r.url().startsWith(base) || complaints.push(`asked ${r.url()}`));
+});
+
+after(async () => {
+  await browser?.close();
+  if (server && server.exitCode === null) {
+    const ended = new Promise((resolve) => server.on("exit", resolve));
+    process.env.CALIPSO_UI_SERVER ? server.kill("SIGTERM") : process.kill(-server.pid, "SIGTERM");
+    await ended;
+  }
+});
+
+const open = async (hash) => {
+  await page.goto(base + "/" + hash);
+};
+
+test("a wrong password is refused, the right one lets in", { skip }, async () => {
+  await page.goto(base);
+  await page.fill("#username", "admin");
+  await page.fill("#password", "wrong password");
+  await page.click("button[type=submit]");
+  await page.waitForSelector(".note:has-text('Wrong user name')");
+  await page.fill("#password", "correct horse battery");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".env-card");
+  assert.equal(await page.locator(".env-card").count(), 2);
+  complaints.length = 0; // the browser logs the two 401 that were wanted
+});
+
+test("search as you type, by keyboard", { skip }, async () => {
+  await page.keyboard.press("/");
+  await page.keyboard.type("web-1-2");
+  await page.waitForSelector("#hits [role=option]");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.getAttribute("input[role=combobox]", "aria-activedescendant"), "hit-0");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("h1:has-text('web-1-2')");
+});
+
+test("a clique: layers from left to right, keyboard, hover, centring", { skip }, async () => {
+  await open(`#/env/lab/object/${vm}`);
+  await page.waitForSelector("svg.clique .node.focal");
+  assert.equal(await page.locator(".node").count(), 10);
+  const x = async (sel) => (await page.locator(sel).first().boundingBox()).x;
+  assert.ok((await x(".node.t-instance")) < (await x(".node.t-vedge")));
+  assert.ok((await x(".node.t-vedge")) < (await x(".node.t-network")));
+  assert.match(await page.getAttribute(".node.focal", "aria-label"), /^Instance web-1-2, on node-1, 2 links, in the centre$/);
+
+  await page.focus(".node.focal");
+  await page.keyboard.press("ArrowRight");
+  assert.match(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), /^vNIC /);
+  await page.waitForSelector(".card:not([hidden]) >> text=fa:16:3e");
+
+  await page.hover(".node.t-vedge");
+  await page.waitForSelector(".card:not([hidden]) >> text=Open vSwitch agent");
+  await page.click(".node.t-network");
+  await page.waitForSelector(".title-row .badge:has-text('Network')");
+});
+
+test("300 objects are drawn in no time and fit the frame", { skip }, async () => {
+  await open("#/env/lab/object/net-00000-58aa");
+  await page.waitForSelector("h1:has-text('front')");
+  await page.waitForSelector("svg.dense .node.focal");
+  const n = await page.locator(".node").count();
+  assert.ok(n > 250, `${n} nodes`);
+  const frame = await page.locator(".frame").boundingBox();
+  for (const box of await page.$$eval(".node", (list) => list.map((e) => e.getBoundingClientRect().toJSON()))) {
+    assert.ok(box.left >= frame.x && box.right <= frame.x + frame.width && box.top >= frame.y && box.bottom <= frame.y + frame.height);
+  }
+});
+
+test("markup in attributes is text", { skip }, async () => {
+  await open("#/env/lab/object/node-1-eth0-52%3A54%3A00%3A00%3A00%3A00");
+  await page.waitForSelector("h1:has-text('eth0')");
+  assert.equal(await page.locator("main script").count(), 0);
+  assert.match(await page.textContent(".attributes pre"), /<script>alert/);
+});
+
+test("a scan is asked for and shown", { skip }, async () => {
+  await open("#/env/lab");
+  await page.click("button:has-text('Scan now')");
+  await page.waitForSelector(".scans .s-pending");
+});
+
+test("the past has an address", { skip }, async () => {
+  await open(`#/env/lab?at=2001-01-01T00:00:00Z`);
+  await page.waitForSelector(".timebar.past");
+  await page.click("text=Back to now");
+  await page.waitForSelector(".timebar:not(.past)");
+});
+
+test("printed, the picture stands alone on the page", { skip }, async () => {
+  await open(`#/env/lab/object/${vm}`);
+  await page.waitForSelector("svg.clique .node.focal");
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.isVisible("#top"), false);
+  assert.equal(await page.isVisible(".tools"), false);
+  await page.waitForSelector("svg.clique[viewBox]");
+  await page.emulateMedia({ media: "screen" });
+  await page.waitForSelector("svg.clique:not([viewBox])");
+});
+
+test("the readable page of the API", { skip }, async () => {
+  await page.goto(base + "/docs");
+  assert.match(await page.textContent("h1"), /HTTP API/);
+  assert.ok(await page.evaluate(() => getComputedStyle(document.body).display === "grid"), "its style sheet is there");
+});
+
+test("signed out, nothing is left to see", { skip }, async () => {
+  await open("#/");
+  await page.click("text=Sign out");
+  await page.waitForSelector("form.login");
+  assert.equal(await page.isVisible("#top"), false);
+});
+
+test("nothing was blocked, failed or asked of others", { skip }, () => {
+  assert.deepEqual(complaints.filter((c) => !/401/.test(c)), []);
+});
