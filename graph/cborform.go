@@ -33,7 +33,7 @@ var (
 		MaxNestedLevels:  maxDepth + 20,
 		MaxArrayElements: math.MaxInt32,
 		MaxMapPairs:      math.MaxInt32,
-		IntDec:           cbor.IntDecConvertSigned,
+		IntDec:           cbor.IntDecConvertSignedOrFail,
 		DefaultMapType:   reflect.TypeFor[map[string]any](),
 		UTF8:             cbor.UTF8DecodeInvalid,
 		TimeTagToAny:     cbor.TimeTagToTime,

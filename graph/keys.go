@@ -103,14 +103,6 @@ func version(prefix []byte, at Time) []byte {
 	return binary.BigEndian.AppendUint64(prefix, ^uint64(at))
 }
 
-// versionTime is the time in a key made by version.
-func versionTime(key []byte) Time {
-	if len(key) < 8 {
-		return 0
-	}
-	return Time(^binary.BigEndian.Uint64(key[len(key)-8:]))
-}
-
 func (r room) docPrefix(c Collection) []byte {
 	return append(r.text(kindDoc, string(c)), 0)
 }

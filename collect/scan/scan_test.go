@@ -23,10 +23,9 @@ type cloud struct {
 	closed    error               // Open fails
 	fails     map[string]error    // by part
 	panics    string              // part
-	asked     []string
-	extra     bool        // the enrichment states an attribute
-	unclaimed bool        // hostcli is not configured
-	attrs     graph.Attrs // further attributes of the hosts
+	extra     bool                // the enrichment states an attribute
+	unclaimed bool                // hostcli is not configured
+	attrs     graph.Attrs         // further attributes of the hosts
 }
 
 func newCloud() *cloud {
@@ -405,4 +404,14 @@ func TestHeartBeatsAloneChangeNothing(t *testing.T) {
 	if rep := b.scan(); rep.Changes.Changed != 2 {
 		t.Errorf("changes %+v, want both hosts", rep.Changes)
 	}
+}
+
+func TestNoSourceAnswers(t *testing.T) {
+	b := newBench(t)
+	b.scan()
+	before := b.ids()
+	b.closed, b.unclaimed = collect.ErrUnreachable, true
+	rep := b.scan()
+	b.want("status", string(rep.Status), string(Failed))
+	b.want("objects", b.ids(), before)
 }

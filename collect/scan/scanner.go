@@ -23,8 +23,9 @@ func New(store Store, opt Options) *Scanner {
 }
 
 // Run runs one scan. The report is never nil: it says how far the scan came and
-// which parts failed. Nothing is stored unless the status is Completed or
-// CompletedWithErrors.
+// which parts failed. A scan that ends with an error has changed nothing; one
+// in which no source answered is Failed as well, but has marked what is known
+// as stale.
 //
 // Errors: what kept the scan from saving anything: the context's error, an
 // object that does not exist, a store that fails. Sources that fail are no
@@ -43,6 +44,8 @@ func (s *Scanner) Run(ctx context.Context, req Request) (*Report, error) {
 		err = errors.Join(ctx.Err(), err)
 	case err != nil:
 		rep.Status, rep.Error = Failed, err.Error()
+	case len(rep.Parts) > 0 && len(rep.Errors()) == len(rep.Parts):
+		rep.Status, rep.Error = Failed, "no source answered; what was known is kept, marked stale"
 	case len(rep.Errors()) > 0:
 		rep.Status = CompletedWithErrors
 	default:

@@ -10,7 +10,7 @@ import (
 )
 
 // tell writes the messages of an ended scan (spec'd collection messages): one
-// line for the scan, one for each part that failed, one for each finding that
+// line for the scan, one for each reason for which parts failed, one for each finding that
 // the scan before did not have.
 func (q *Queue) tell(ctx context.Context, s *Scan) error {
 	old, err := q.before(ctx, s)
@@ -39,8 +39,12 @@ func (q *Queue) tell(ctx context.Context, s *Scan) error {
 	}
 	say(level, "", text)
 	if s.Report != nil {
-		for _, p := range s.Report.Errors() {
-			say("error", p.Target, p.Name+": "+p.Error)
+		for _, c := range s.Report.Causes() {
+			object := ""
+			if len(c.Hosts) == 1 {
+				object = c.Hosts[0]
+			}
+			say("error", object, c.String())
 		}
 		for _, f := range s.Report.Findings {
 			if !slices.Contains(old, f) {

@@ -244,7 +244,7 @@ func TestMessagesTellOnlyWhatIsNew(t *testing.T) {
 		}
 		said[d.Body.String("level")+": "+d.Body.String("message")]++
 	}
-	want := map[string]int{"warn: scan completed_with_errors": 2, "error: cli.os@h1: refused": 2, "warn: has no counterpart": 1}
+	want := map[string]int{"warn: scan completed_with_errors": 2, "error: cli.os@h1 of host h1: refused": 2, "warn: has no counterpart": 1}
 	if fmt.Sprint(said) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", said, want)
 	}

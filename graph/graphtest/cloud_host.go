@@ -18,7 +18,6 @@ type hostRun struct {
 	made     map[graph.ID]bool
 	vedge    graph.ID
 	networks map[int]bool // that something on the host is attached to
-	ports    int
 }
 
 // host makes one host with all that lives on it.

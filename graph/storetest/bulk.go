@@ -116,7 +116,7 @@ func testLoadFails(t *testing.T, e Engine) {
 	b.opt.BatchBytes = 16 << 10
 	b.reopen()
 	broken := errors.New("source broke")
-	ctx, cancel := context.WithCancel(t.Context())
+	var cancel context.CancelFunc
 	cancelling := func(yield func(*graph.Record, error) bool) {
 		for i, r := range records(cloud(370, 3)) {
 			if i == 7000 {
@@ -138,6 +138,7 @@ func testLoadFails(t *testing.T, e Engine) {
 			before, err = whole(t.Context(), b.view("lab", graph.Now))
 			b.ok(err)
 		}
+		var ctx context.Context
 		ctx, cancel = context.WithCancel(t.Context())
 		for _, c := range []struct {
 			name string

@@ -43,11 +43,11 @@ func (o Options) withDefaults() Options {
 // that does nothing else: 64 MiB buffers, 1 GiB log files, 256 MiB cache. A
 // fresh directory of ours shows about 300 MB, nearly all of it sparse.
 func (o Options) engine(dir string) engine.Options {
-	return engine.DefaultOptions(dir).
+	opt := engine.DefaultOptions(dir).
 		WithLogger(logger{o.Log}).
 		WithMemTableSize(o.MemtableBytes).
 		WithNumMemtables(3).
-		WithBaseTableSize(4 << 20).
+		WithBaseTableSize(2 << 20).
 		WithValueLogFileSize(128 << 20).
 		// Values up to this size stay beside their keys, so that their space
 		// comes back through compaction and a dropped prefix is really gone.
@@ -67,6 +67,12 @@ func (o Options) engine(dir string) engine.Options {
 		// the end of the machine.
 		WithSyncWrites(false).
 		WithCompactL0OnClose(false)
+	// Small tables, of one size on all levels. The engine keeps eight buffers
+	// of a table's size before compression and more; with tables that double
+	// from level to level, as is the default, a load of a million objects
+	// took gigabytes, so it takes about 300 MB.
+	opt.TableSizeMultiplier = 1
+	return opt
 }
 
 // logger passes the engine's printf lines to slog.

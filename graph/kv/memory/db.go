@@ -98,10 +98,10 @@ func (d *DB) DropPrefix(ctx context.Context, prefix []byte) error {
 	if d.mu.closed {
 		return fmt.Errorf("memory: drop: %w", kv.ErrClosed)
 	}
-	below, at, above := d.mu.root.split(prefix)
+	below, _, above := d.mu.root.split(prefix)
 	if end := kv.After(prefix); end != nil {
-		_, at, above = above.split(end)
-		if at != nil {
+		var at *node
+		if _, at, above = above.split(end); at != nil {
 			above = join(&node{key: at.key, value: at.value, priority: at.priority}, above)
 		}
 	} else {
