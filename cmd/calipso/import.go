@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func importCommand(g *global) *cobra.Command {
+	var env string
+	var replace bool
+	cmd := &cobra.Command{
+		Use:   "import FOLDER",
+		Short: "Import environments from a folder of <collection>.jsonl files",
+		Long: `Import environments from a folder of <collection>.jsonl files in MongoDB Extended
+JSON, as mongoexport writes them: inventory.jsonl, links.jsonl, environments_config.jsonl, …
+Without --replace, documents are added or updated and nothing is removed.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkFolder(args[0]); err != nil {
+				return err
+			}
+			return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
+				return g.doImport(ctx, c, args[0], env, replace)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&env, "env", "", "only this environment")
+	cmd.Flags().BoolVar(&replace, "replace", false, "make the imported environments exactly what the folder holds")
+	return cmd
+}
+
+func checkFolder(dir string) error {
+	if strings.Contains(dir, "://") {
+		return fmt.Errorf("%q: only folders of <collection>.jsonl files can be read; make one with mongoexport", dir)
+	}
+	files, err := documents(dir)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("%s holds no <collection>.jsonl file", dir)
+	}
+	return nil
+}
+
+func (g *global) doImport(ctx context.Context, c *client, dir, env string, replace bool) error {
+	r, w := io.Pipe()
+	size := folderSize(dir)
+	go func() { w.CloseWithError(pack(dir, w)) }() // ends when the request has read, or given up, the pipe
+	q := params("env", env, "replace", strconv.FormatBool(replace))
+	show := newTransferProgress(g.err, "importing", size)
+	resp, err := c.do(ctx, "POST", "/api/v1/import?"+q.Encode(), "application/x-tar", show.reader(r))
+	show.end()
+	if err != nil {
+		return errors.Join(err, r.Close())
+	}
+	defer resp.Body.Close()
+	var rep importReport
+	if err := json.NewDecoder(resp.Body).Decode(&rep); err != nil {
+		return err
+	}
+	if g.json {
+		return g.printJSON(rep)
+	}
+	for _, n := range rep.Notes {
+		fmt.Fprintln(g.out, "note:", n)
+	}
+	for _, n := range rep.Warnings {
+		fmt.Fprintln(g.out, "warning:", n)
+	}
+	_, err = fmt.Fprintf(g.out, "imported %v: %d added, %d changed, %d removed\n", rep.Environments, rep.Added, rep.Changed, rep.Removed)
+	return err
+}
+
+func folderSize(dir string) int64 {
+	files, err := documents(dir)
+	if err != nil {
+		return 0 // the import will say so
+	}
+	var n int64
+	for _, f := range files {
+		if info, err := os.Stat(f); err == nil {
+			n += info.Size()
+		}
+	}
+	return n
+}
