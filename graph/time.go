@@ -42,13 +42,20 @@ func (t *Time) UnmarshalText(b []byte) error {
 }
 
 // ParseTime reads RFC 3339 ("2026-03-01T12:00:00Z", fraction optional), a bare
-// date ("2026-03-01", its start in UTC), "now" or nothing (both Now).
+// date ("2026-03-01", its start in UTC), "now" or nothing (both Now). Times
+// that a Time cannot hold become the first or last one that is not Now.
 func ParseTime(text string) (Time, error) {
 	if text == "" || text == "now" {
 		return Now, nil
 	}
 	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
 		if t, err := time.Parse(layout, text); err == nil {
+			switch {
+			case t.Before(time.Unix(0, 1)):
+				return 1, nil
+			case t.After(maxTime.Std()):
+				return maxTime, nil
+			}
 			return TimeOf(t), nil
 		}
 	}

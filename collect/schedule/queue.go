@@ -28,8 +28,10 @@ type Scanner interface {
 type Options struct {
 	// Parallel is how many environments are scanned at the same time; default 2.
 	Parallel int `koanf:"parallel" yaml:"parallel"`
-	Log      *slog.Logger
-	Clock    func() time.Time
+	// Snapshots names what scans leave; nil: none can be asked for.
+	Snapshots Snapshots `koanf:"-" yaml:"-"`
+	Log       *slog.Logger
+	Clock     func() time.Time
 }
 
 func (o Options) withDefaults() Options {
@@ -79,6 +81,9 @@ func (q *Queue) Submit(ctx context.Context, req Request) (*Scan, error) {
 		return nil, err
 	}
 	if _, err := q.environment(ctx, req.Env); err != nil {
+		return nil, err
+	}
+	if err := q.checkSnapshot(ctx, req); err != nil {
 		return nil, err
 	}
 	now := q.opt.Clock().UTC()

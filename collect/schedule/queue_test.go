@@ -96,21 +96,18 @@ func ended(t *testing.T, q *Queue, s *Scan) *Scan {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	var last *Scan
 	look := func() {
-		got, err := q.Get(ctx, s.Env, s.ID)
-		if err == nil && got.ended() {
-			last = got
+		if got, err := q.Get(ctx, s.Env, s.ID); err == nil && got.ended() {
 			cancel()
 		}
 	}
-	go func() { look() }()
+	go look() // it may have ended before we watch
 	if err := q.Watch(ctx, func(*Scan) { look() }); err != nil {
 		t.Fatal(err)
 	}
 	got, err := q.Get(t.Context(), s.Env, s.ID)
 	if err != nil || !got.ended() {
-		t.Fatalf("scan %v, error %v, seen %v", got, err, last)
+		t.Fatalf("scan %+v, error %v", got, err)
 	}
 	return got
 }

@@ -7,6 +7,7 @@ import (
 
 	"calipso/collect/scan"
 	"calipso/graph"
+	"calipso/graph/snapshot"
 )
 
 // Request asks for a scan, with the documented options of collection scans.
@@ -18,6 +19,10 @@ type Request struct {
 	LinksOnly     bool        `json:"scan_only_links,omitempty"`
 	CliquesOnly   bool        `json:"scan_only_cliques,omitempty"` // nothing to do: cliques are computed when asked
 	Who           string      `json:"user,omitempty"`
+	// Snapshot names what the scan leaves, if it is saved; empty: it gets no name.
+	Snapshot        string        `json:"snapshot,omitempty"`
+	SnapshotKind    snapshot.Kind `json:"snapshot_kind,omitempty"`
+	SnapshotComment string        `json:"snapshot_comment,omitempty"`
 }
 
 // Validate tells every fault of a request.
@@ -38,6 +43,9 @@ func (r Request) Validate() error {
 	if r.Object != "" && r.LinksOnly {
 		wrong = append(wrong, graph.FieldError{Field: "object_id", Reason: "does not go with scan_only_links: links are derived for the whole environment"})
 	}
+	if r.Snapshot != "" {
+		wrong = append(wrong, r.snapshotFaults()...)
+	}
 	if len(wrong) > 0 {
 		return &graph.InvalidError{What: "scan request", Fields: wrong}
 	}
@@ -48,12 +56,14 @@ func (r Request) Validate() error {
 type Scan struct {
 	ID string `json:"id"`
 	Request
-	Status    scan.Status   `json:"status"`
-	Submitted time.Time     `json:"submit_timestamp"`
-	Started   time.Time     `json:"start_timestamp,omitzero"`
-	Ended     time.Time     `json:"end_timestamp,omitzero"`
-	Error     string        `json:"error,omitempty"`
-	Progress  scan.Progress `json:"progress"`
+	Status    scan.Status `json:"status"`
+	Submitted time.Time   `json:"submit_timestamp"`
+	Started   time.Time   `json:"start_timestamp,omitzero"`
+	Ended     time.Time   `json:"end_timestamp,omitzero"`
+	Error     string      `json:"error,omitempty"`
+	// SnapshotError is why there is no snapshot though one was asked for.
+	SnapshotError string        `json:"snapshot_error,omitempty"`
+	Progress      scan.Progress `json:"progress"`
 	// Report is there once the scan ended.
 	Report *scan.Report `json:"report,omitempty"`
 }

@@ -21,17 +21,21 @@ func (q *Queue) run(ctx context.Context, s *Scan) {
 	report, err := q.scan(mine, s)
 
 	q.mu.Lock()
-	s.Ended = q.opt.Clock().UTC()
-	s.Status = scan.Failed
-	if report != nil {
-		s.Status, s.Report, s.Error = report.Status, report, report.Error
-	}
-	if err != nil && s.Error == "" {
-		s.Error = err.Error()
-	}
 	done := *s
 	q.mu.Unlock()
+	done.Ended = q.opt.Clock().UTC()
+	done.Status = scan.Failed
+	if report != nil {
+		done.Status, done.Report, done.Error = report.Status, report, report.Error
+	}
+	if err != nil && done.Error == "" {
+		done.Error = err.Error()
+	}
 	last := context.WithoutCancel(ctx)
+	q.takeSnapshot(last, &done)
+	q.mu.Lock()
+	*s = done // now all may see that it has ended
+	q.mu.Unlock()
 	if err := q.write(last, &done); err != nil {
 		q.opt.Log.Error("end of scan not stored", slog.String("env", string(s.Env)), slog.String("scan", s.ID), slog.Any("err", err))
 	}
