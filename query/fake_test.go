@@ -55,6 +55,14 @@ func (s fakeStore) View(_ context.Context, env graph.EnvID, at graph.Time) (View
 	return nil, fmt.Errorf("fake: environment %q: %w", env, graph.ErrNotFound)
 }
 
+func (s fakeStore) History(context.Context, graph.EnvID, graph.ID) iter.Seq2[graph.Version, error] {
+	panic("the fake has no history; ask a real store")
+}
+
+func (s fakeStore) LinksHistory(context.Context, graph.EnvID, graph.ID, graph.Time) iter.Seq2[graph.EdgeStep, error] {
+	panic("the fake has no history; ask a real store")
+}
+
 func (v *fakeView) Env() graph.EnvID { return v.env }
 func (v *fakeView) Time() graph.Time { return v.time }
 

@@ -34,6 +34,9 @@ var _ View = (*graph.View)(nil)
 type Store interface {
 	EnvIDs(ctx context.Context) ([]graph.EnvID, error)
 	View(ctx context.Context, env graph.EnvID, at graph.Time) (View, error)
+	// History and LinksHistory give what was, newest first.
+	History(ctx context.Context, env graph.EnvID, id graph.ID) iter.Seq2[graph.Version, error]
+	LinksHistory(ctx context.Context, env graph.EnvID, id graph.ID, at graph.Time) iter.Seq2[graph.EdgeStep, error]
 }
 
 // Over makes a Store of a graph.Store.

@@ -21,7 +21,7 @@ func fill(path, env string) string {
 	if strings.Contains(path, "/scans/") {
 		id = "scan-1"
 	}
-	return strings.NewReplacer(":env", env, ":id", id, ":user", "ghost").Replace(path)
+	return strings.NewReplacer(":env", env, ":id", id, ":user", "ghost", ":name", "ghost").Replace(path)
 }
 
 // Every route there is, from the router itself, asks who is there; but for the

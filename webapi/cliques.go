@@ -34,7 +34,7 @@ type cliqueReply struct{ Body cliqueDoc }
 
 // clique serves GET /api/v1/environments/{env}/cliques/{id}: 200, 404.
 func (a *API) clique(ctx context.Context, in *cliqueRequest) (*cliqueReply, error) {
-	at, err := in.on(in.Env)
+	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}

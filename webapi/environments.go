@@ -3,7 +3,6 @@ package webapi
 import (
 	"context"
 
-	"calipso/graph"
 	"calipso/query"
 )
 
@@ -66,7 +65,7 @@ type environmentReply struct{ Body environment }
 
 // getEnvironment serves GET /api/v1/environments/{env}: 200, 404.
 func (a *API) getEnvironment(ctx context.Context, in *environmentRequest) (*environmentReply, error) {
-	at, err := in.on(in.Env)
+	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -79,10 +78,4 @@ func (a *API) getEnvironment(ctx context.Context, in *environmentRequest) (*envi
 		return nil, err
 	}
 	return &environmentReply{Body: body}, nil
-}
-
-// on names the graph a request is about.
-func (q AtQuery) on(env graph.EnvID) (query.At, error) {
-	t, err := q.time()
-	return query.At{Env: env, Time: t}, err
 }

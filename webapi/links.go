@@ -30,7 +30,7 @@ type objectLinksReply struct {
 
 // objectLinks serves GET …/objects/{id}/links: 200, 404.
 func (a *API) objectLinks(ctx context.Context, in *objectRequest) (*objectLinksReply, error) {
-	at, err := in.on(in.Env)
+	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ type linkListReply struct{ Body ListBody[linkDoc] }
 
 // listLinks serves GET /api/v1/environments/{env}/links.
 func (a *API) listLinks(ctx context.Context, in *linkListRequest) (*linkListReply, error) {
-	at, err := in.on(in.Env)
+	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ type objectListReply struct{ Body ListBody[objectDoc] }
 
 // listObjects serves GET /api/v1/environments/{env}/objects.
 func (a *API) listObjects(ctx context.Context, in *objectListRequest) (*objectListReply, error) {
-	at, err := in.on(in.Env)
+	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ type objectReply struct{ Body objectDoc }
 
 // getObject serves GET /api/v1/environments/{env}/objects/{id}: 200, 404.
 func (a *API) getObject(ctx context.Context, in *objectRequest) (*objectReply, error) {
-	at, err := in.on(in.Env)
+	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ type childrenRequest struct {
 
 // listChildren serves GET …/objects/{id}/children.
 func (a *API) listChildren(ctx context.Context, in *childrenRequest) (*objectListReply, error) {
-	at, err := in.on(in.Env)
+	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}

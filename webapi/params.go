@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/binary"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -23,20 +22,6 @@ type EnvPath struct {
 type ObjectPath struct {
 	EnvPath
 	ID graph.ID `path:"id" maxLength:"4096" doc:"id of the object, percent-encoded"`
-}
-
-// AtQuery is the time that a read asks for.
-type AtQuery struct {
-	At string `query:"at" maxLength:"200" doc:"as of this time (RFC 3339, or a date); default: now" example:"2026-03-01T12:00:00Z"`
-}
-
-// time reads it. Errors: *graph.InvalidError.
-func (q AtQuery) time() (graph.Time, error) {
-	t, err := graph.ParseTime(q.At)
-	if err != nil {
-		return graph.Now, invalidQuery("at", fmt.Sprintf("%q is neither a time (2026-03-01T12:00:00Z) nor a date (2026-03-01)", q.At))
-	}
-	return t, nil
 }
 
 // PageQuery asks for one page of a list.

@@ -39,7 +39,7 @@ type pathsReply struct {
 
 // paths serves GET /api/v1/environments/{env}/paths.
 func (a *API) paths(ctx context.Context, in *pathsRequest) (*pathsReply, error) {
-	at, err := in.on(in.Env)
+	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ func (a *API) routes() {
 	add(a, viewEnv, op("get-object", http.MethodGet, env+"/objects/{id}", "objects", "One object", http.StatusOK), a.getObject)
 	add(a, viewEnv, op("list-children", http.MethodGet, env+"/objects/{id}/children", "objects", "What hangs right under an object", http.StatusOK), a.listChildren)
 	add(a, viewEnv, op("object-links", http.MethodGet, env+"/objects/{id}/links", "objects", "Links that start and end at an object", http.StatusOK), a.objectLinks)
+	add(a, viewEnv, op("object-history", http.MethodGet, env+"/objects/{id}/history", "objects", "What became of an object in time, newest first", http.StatusOK), a.objectHistory)
 	add(a, viewEnv, op("list-links", http.MethodGet, env+"/links", "links", "Links of an environment", http.StatusOK), a.listLinks)
 	add(a, viewEnv, op("tree", http.MethodGet, env+"/tree", "objects", "Hierarchy for navigation", http.StatusOK), a.tree)
 
@@ -27,6 +28,13 @@ func (a *API) routes() {
 	add(a, viewEnv, op("traverse", http.MethodPost, env+"/traverse", "topology", "What is reached from some objects along links", http.StatusOK), a.traverse)
 	add(a, viewEnv, op("paths", http.MethodGet, env+"/paths", "topology", "Shortest paths between two objects", http.StatusOK), a.paths)
 	add(a, signedIn, op("search", http.MethodGet, "/search", "objects", "Find objects in all environments", http.StatusOK), a.search)
+
+	add(a, viewEnv, op("list-snapshots", http.MethodGet, env+"/snapshots", "snapshots", "Snapshots of an environment, newest first", http.StatusOK), a.listSnapshots)
+	add(a, editEnv, op("create-snapshot", http.MethodPost, env+"/snapshots", "snapshots", "Name a time", http.StatusCreated), a.createSnapshot)
+	add(a, editEnv, op("remove-snapshot", http.MethodDelete, env+"/snapshots/{name}", "snapshots", "Forget the name of a time", http.StatusNoContent), a.removeSnapshot)
+
+	add(a, viewEnv, a.diffOperation(op("diff", http.MethodGet, env+"/diff", "snapshots", "What differs between two times", http.StatusOK), diffReport, diffText), a.diff)
+	add(a, viewEnv, a.diffOperation(op("clique-diff", http.MethodGet, env+"/cliques/{id}/diff", "snapshots", "How a clique differs between two times", http.StatusOK), cliqueDiffReport, cliqueDiffText), a.cliqueDiff)
 
 	add(a, viewEnv, op("list-scans", http.MethodGet, env+"/scans", "scans", "Scans of an environment, newest first", http.StatusOK), a.listScans)
 	add(a, editEnv, op("submit-scan", http.MethodPost, env+"/scans", "scans", "Ask for a scan", http.StatusAccepted), a.submitScan)

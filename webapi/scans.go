@@ -29,6 +29,9 @@ type ScanOptions struct {
 	ScanOnlyInventory bool     `json:"scan_only_inventory,omitempty" doc:"leave the links as they are"`
 	ScanOnlyLinks     bool     `json:"scan_only_links,omitempty" doc:"derive the links anew, asking no source"`
 	ScanOnlyCliques   bool     `json:"scan_only_cliques,omitempty" doc:"accepted for old clients; cliques are computed when asked for"`
+	Snapshot          string   `json:"snapshot,omitempty" maxLength:"100" doc:"name for a snapshot of what the scan leaves, if it is saved"`
+	SnapshotKind      string   `json:"snapshot_kind,omitempty" enum:"scheduled,manual,design,pre,during,post" doc:"what that is for; default: manual"`
+	SnapshotComment   string   `json:"snapshot_comment,omitempty" maxLength:"4000" doc:"in your words"`
 }
 
 // ScanRequest asks for one scan.
@@ -51,7 +54,9 @@ type ScanStatus struct {
 	Progress  ScanProgress `json:"progress" doc:"how far it is"`
 	Counts    *ScanCounts  `json:"counts,omitempty" doc:"what it found; once it ended"`
 	Error     string       `json:"error,omitempty" doc:"why it failed"`
-	Errors    []ScanError  `json:"errors,omitempty" doc:"parts that failed; what they showed before is kept and marked stale"`
+	// SnapshotError is why there is no snapshot though one was asked for.
+	SnapshotError string      `json:"snapshot_error,omitempty" doc:"why the snapshot was not made"`
+	Errors        []ScanError `json:"errors,omitempty" doc:"parts that failed; what they showed before is kept and marked stale"`
 	// Report is the scan's own account, in the scan's own words.
 	Report any `json:"report,omitempty" doc:"durations by phase, counts by type and source; once it ended"`
 }

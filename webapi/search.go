@@ -38,16 +38,16 @@ type searchReply struct {
 
 // search serves GET /api/v1/search: in all environments the caller may view.
 func (a *API) search(ctx context.Context, in *searchRequest) (*searchReply, error) {
-	at, err := in.time()
-	if err != nil {
-		return nil, err
-	}
 	envs, err := a.visible(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if len(in.Env) > 0 {
 		envs = slices.DeleteFunc(slices.Clone(envs), func(e graph.EnvID) bool { return !slices.Contains(in.Env, string(e)) })
+	}
+	at, err := a.momentOf(ctx, envs, in.AtQuery)
+	if err != nil {
+		return nil, err
 	}
 	out := &searchReply{}
 	out.Body.Items, out.Body.TotalExact = []searchHit{}, true

@@ -71,13 +71,13 @@ func (a *API) exportTar(c *gin.Context) {
 		a.refuse(c, fmt.Errorf("export: %w", ErrUnavailable))
 		return
 	}
-	at, err := AtQuery{At: c.Query("at")}.time()
+	env := graph.EnvID(pathParam(c, "env"))
+	ctx := c.Request.Context()
+	at, err := a.moment(ctx, env, "at", c.Query("at"))
 	if err != nil {
 		a.refuse(c, err)
 		return
 	}
-	env := graph.EnvID(pathParam(c, "env"))
-	ctx := c.Request.Context()
 	if _, err := a.opt.Store.View(ctx, env, at); err != nil {
 		a.refuse(c, err)
 		return

@@ -30,7 +30,7 @@ type traverseReply struct {
 
 // traverse serves POST /api/v1/environments/{env}/traverse.
 func (a *API) traverse(ctx context.Context, in *traverseRequest) (*traverseReply, error) {
-	at, err := in.on(in.Env)
+	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}

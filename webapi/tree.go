@@ -19,7 +19,7 @@ type treeReply struct{ Body *query.Tree }
 
 // tree serves GET /api/v1/environments/{env}/tree.
 func (a *API) tree(ctx context.Context, in *treeRequest) (*treeReply, error) {
-	at, err := in.on(in.Env)
+	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}

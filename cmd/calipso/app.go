@@ -19,6 +19,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/kv"
 	"calipso/graph/kv/badger"
+	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
 	"calipso/webapi"
@@ -74,7 +75,8 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 	}
 	providers := all.Providers()
 	scanner := scan.New(a.store, scan.Options{Providers: providers, Parallel: cfg.Scan.Fetchers, StateDir: state, Log: log})
-	a.queue = schedule.New(a.store, searchable{scanner, a.index}, schedule.Options{Parallel: cfg.Scan.Environments, Log: log})
+	snapshots := snapshot.New(a.store, snapshot.Options{})
+	a.queue = schedule.New(a.store, searchable{scanner, a.index}, schedule.Options{Parallel: cfg.Scan.Environments, Snapshots: snapshots, Log: log})
 	a.accounts = auth.New(auth.Shared(a.store), auth.Options{SessionTTL: cfg.Server.SessionLength})
 	if a.password, err = a.accounts.Bootstrap(ctx); err != nil {
 		return a, err
@@ -82,6 +84,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 	a.api, err = webapi.New(webapi.Options{
 		Store: a.store, Query: query.New(query.Over(a.store), a.index, query.Options{Log: log}), Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
+		Snapshots:    snapshots,
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},
 	})

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -99,11 +100,11 @@ func envList(g *global) *cobra.Command {
 					_, err := fmt.Fprintln(g.out, "no environments yet; add one with: calipso env add FILE")
 					return err
 				}
-				t := newTable(g.out, "environment", "type", "drivers", "objects", "links", "last scan", "status")
+				t := newTable(g.out, "environment", "type", "drivers", "objects", "links", "last scan (UTC)", "status")
 				for _, e := range envs {
 					last := "never"
-					if e.LastScan != nil && e.LastScan.End != "" {
-						last = e.LastScan.End
+					if e.LastScan != nil && !e.LastScan.End.IsZero() {
+						last = e.LastScan.End.Format(time.DateTime)
 					}
 					t.AppendRow(table.Row{e.Name, e.Type, strings.Join(e.Drivers, ","), e.Objects, e.Links, last, e.Status})
 				}
@@ -123,7 +124,7 @@ type envSummary struct {
 	Objects  int      `json:"objects_total"`
 	Links    int      `json:"links_total"`
 	LastScan *struct {
-		End string `json:"end_timestamp"`
+		End time.Time `json:"end_timestamp"`
 	} `json:"last_scan"`
 }
 

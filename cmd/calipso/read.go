@@ -27,7 +27,7 @@ type (
 
 // atFlag adds --at to a command that reads the graph.
 func atFlag(cmd *cobra.Command) *string {
-	return cmd.Flags().String("at", "", "as of this time (RFC 3339, or a date)")
+	return cmd.Flags().String("at", "", "as of this time (RFC 3339, or a date) or snapshot")
 }
 
 // params makes parameters of pairs; those without a value are left out.

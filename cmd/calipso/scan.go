@@ -43,6 +43,9 @@ showed before is kept and marked stale). 2: nothing was saved.`,
 	f.BoolVar(&opt.ScanOnlyInventory, "inventory-only", false, "leave the links as they are")
 	f.BoolVar(&opt.ScanOnlyLinks, "links-only", false, "derive the links anew, asking no source")
 	f.BoolVar(&opt.ScanOnlyCliques, "cliques-only", false, "accepted for old scripts; cliques are computed when asked for")
+	f.StringVar(&opt.Snapshot, "snapshot", "", "keep what the scan leaves under this name")
+	f.StringVar(&opt.SnapshotKind, "snapshot-kind", "", "what it is for: "+kindList()+" (default manual)")
+	f.StringVar(&opt.SnapshotComment, "snapshot-comment", "", "what to say of it")
 	f.StringVar((*string)(&opt.ObjectID), "id", "", "scan this object and what hangs under it")
 	f.StringVar(&typ, "type", "", "the type of that object, to be sure")
 	return cmd
@@ -74,6 +77,12 @@ func (g *global) scan(ctx context.Context, c *client, env, typ string, opt webap
 		}
 	} else {
 		printScan(g.out, done)
+		if done.Snapshot != "" && done.SnapshotError == "" {
+			fmt.Fprintf(g.out, "kept as snapshot %s\n", done.Snapshot)
+		}
+	}
+	if status := scan.Status(done.Status); done.SnapshotError != "" && (status == scan.Completed || status == scan.CompletedWithErrors) {
+		return fmt.Errorf("the scan is saved, but the snapshot %q was not made: %s", done.Snapshot, done.SnapshotError)
 	}
 	switch scan.Status(done.Status) {
 	case scan.Completed:

@@ -6,6 +6,7 @@ import (
 	"calipso/collect/scan"
 	"calipso/collect/schedule"
 	"calipso/graph"
+	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/webapi"
 )
@@ -34,6 +35,7 @@ func (q scanQueue) Submit(ctx context.Context, r webapi.ScanRequest) (*webapi.Sc
 	s, err := q.Queue.Submit(ctx, schedule.Request{
 		Env: r.Env, Who: r.Who, Object: r.ObjectID, Clear: r.Clear,
 		InventoryOnly: r.ScanOnlyInventory, LinksOnly: r.ScanOnlyLinks, CliquesOnly: r.ScanOnlyCliques,
+		Snapshot: r.Snapshot, SnapshotKind: snapshot.Kind(r.SnapshotKind), SnapshotComment: r.SnapshotComment,
 	})
 	if err != nil {
 		return nil, err
@@ -68,10 +70,12 @@ func (q scanQueue) Watch(ctx context.Context, f func(*webapi.ScanStatus)) error 
 func scanStatus(s *schedule.Scan) *webapi.ScanStatus {
 	out := &webapi.ScanStatus{
 		ID: s.ID, Env: s.Env, Who: s.Who,
-		ScanOptions: webapi.ScanOptions{ObjectID: s.Object, Clear: s.Clear, ScanOnlyInventory: s.InventoryOnly, ScanOnlyLinks: s.LinksOnly, ScanOnlyCliques: s.CliquesOnly},
-		Status:      string(s.Status), Submitted: s.Submitted, Started: s.Started, Ended: s.Ended,
+		ScanOptions:   webapi.ScanOptions{ObjectID: s.Object, Clear: s.Clear, ScanOnlyInventory: s.InventoryOnly, ScanOnlyLinks: s.LinksOnly, ScanOnlyCliques: s.CliquesOnly},
+		SnapshotError: s.SnapshotError,
+		Status:        string(s.Status), Submitted: s.Submitted, Started: s.Started, Ended: s.Ended,
 		Progress: webapi.ScanProgress(s.Progress), Error: s.Error,
 	}
+	out.Snapshot, out.SnapshotKind, out.SnapshotComment = s.Snapshot, string(s.SnapshotKind), s.SnapshotComment
 	if s.Report == nil {
 		return out
 	}

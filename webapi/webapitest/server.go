@@ -14,6 +14,7 @@ import (
 
 	"calipso/graph"
 	"calipso/graph/kv/memory"
+	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
 	"calipso/webapi"
@@ -72,6 +73,7 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	}
 	conf := opt.API
 	conf.Store, conf.Accounts = store, s.Accounts
+	conf.Snapshots = snapshot.New(store, snapshot.Options{Clock: func() time.Time { return Started }})
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})
 	if conf.Scans == nil {
 		conf.Scans = s.Scans

@@ -77,7 +77,7 @@ export function environmentPage(name, at) {
     title: name,
     element: h("section", { class: "environment" },
       h("nav", { class: "crumbs", "aria-label": "Where you are" }, h("a", { href: href([]) }, "Environments")),
-      timeBar(at), head, types, failed, scans),
+      timeBar(at, name), head, types, failed, scans),
     ready: load,
     change: () => !at && load(),
     scan: (s) => {

@@ -4,7 +4,7 @@ import { get, signedOut } from "./api.js";
 import { h, show } from "./dom.js";
 import { Live } from "./live.js";
 import { loginPage } from "./login.js";
-import { current } from "./route.js";
+import { current, go } from "./route.js";
 import { searchBox, searchPage } from "./search.js";
 import { environmentsPage } from "./environments.js";
 import { environmentPage } from "./environment.js";
@@ -54,9 +54,12 @@ async function render() {
 
 function failure(err) {
   const missing = err.status === 404;
+  const { parts, query } = current();
   return h("section", { class: "failure", role: "alert" },
     h("h1", {}, missing ? "Not found" : "That did not work"),
     h("p", {}, err.message),
+    (err.errors ?? []).map((e) => h("p", {}, e.message)),
+    query.at && h("p", {}, h("button", { type: "button", onclick: () => go(parts, { ...query, at: undefined }) }, "Back to now")),
     h("p", {}, h("a", { href: "#/" }, "To all environments")));
 }
 

@@ -5,6 +5,7 @@ import { h, show } from "./dom.js";
 import { plural } from "./format.js";
 import { cliqueView } from "./clique/view.js";
 import { attributes } from "./attributes.js";
+import { historyOf } from "./history.js";
 import { toEnv, toObject } from "./route.js";
 import { timeBar } from "./timebar.js";
 import { icon, typeName } from "./types.js";
@@ -20,10 +21,11 @@ export function objectPage(name, id, at) {
   const page = { env: name, title: id };
 
   const load = async (signal) => {
-    const [object, graph, children] = await Promise.all([
+    const [object, graph, children, past] = await Promise.all([
       get(path(name, "objects", id), { at }, signal),
       surroundings(name, id, at, signal),
       get(path(name, "objects", id, "children"), { at, limit: 50 }, signal),
+      historyOf(name, id, signal),
     ]);
     page.title = object.name;
     show(crumbs, h("a", { href: "#/" }, "Environments"), h("a", { href: toEnv(name, at) }, name), above(object, at));
@@ -31,7 +33,7 @@ export function objectPage(name, id, at) {
       object.stale && h("span", { class: "badge s-failed", title: object.stale_reason ?? "" }, "not confirmed by the last scan"));
     show(side, attributes(object, name, at));
     show(picture, drawing(graph, object));
-    show(below, linkTable(graph, object, name, at), childList(children, name, at));
+    show(below, linkTable(graph, object, name, at), childList(children, name, at), past);
   };
 
   const drawing = (graph, object) => {
@@ -47,7 +49,7 @@ export function objectPage(name, id, at) {
   };
 
   return Object.assign(page, {
-    element: h("section", { class: "object" }, crumbs, timeBar(at), heading, picture, h("div", { class: "split" }, below, side)),
+    element: h("section", { class: "object" }, crumbs, timeBar(at, name), heading, picture, h("div", { class: "split" }, below, side)),
     ready: load,
     change: () => !at && load(),
   });

@@ -46,7 +46,7 @@ export function objectsPage(name, type, { at }) {
     title: `${typePlural(type)} in ${name}`,
     element: h("section", { class: "objects" },
       h("nav", { class: "crumbs", "aria-label": "Where you are" }, h("a", { href: "#/" }, "Environments"), h("a", { href: toEnv(name, at) }, name)),
-      timeBar(at),
+      timeBar(at, name),
       h("div", { class: "title-row" }, heading, filter),
       h("div", { class: "scroll" }, h("table", {}, h("thead", {}, head), body)), more),
     ready: load,

@@ -1,0 +1,279 @@
+package diff
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"calipso/graph"
+	"calipso/graph/catalog"
+	"calipso/graph/fields"
+)
+
+// Store is where comparisons read: a graph.Store.
+type Store interface {
+	Compare(ctx context.Context, env graph.EnvID, from, to graph.Time) (*graph.Comparison, error)
+	View(ctx context.Context, env graph.EnvID, at graph.Time) (*graph.View, error)
+}
+
+var _ Store = (*graph.Store)(nil)
+
+// Options of a comparison. The zero value works.
+type Options struct {
+	// Rules are DefaultRules if nil.
+	Rules *Rules
+	// Folders counts the folders of the tree too, which say nothing that the
+	// objects in them do not.
+	Folders bool
+}
+
+// Diff compares two times of an environment; graph.Now is the last commit.
+//
+// Errors: graph.ErrNotFound if there is no such environment, graph.ErrRetired
+// for a time that is no longer kept.
+func Diff(ctx context.Context, s Store, env graph.EnvID, from, to graph.Time, opt Options) (*Report, error) {
+	d, err := compare(ctx, s, env, from, to, opt)
+	if err != nil {
+		return nil, err
+	}
+	return d.r, nil
+}
+
+func compare(ctx context.Context, s Store, env graph.EnvID, from, to graph.Time, opt Options) (*differ, error) {
+	c, err := s.Compare(ctx, env, from, to)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Rules == nil {
+		opt.Rules = DefaultRules()
+	}
+	d := &differ{
+		opt: opt, store: s, comparison: c, causes: map[graph.Time]graph.Cause{},
+		old: newPlaces(c.From), new: newPlaces(c.To),
+		matchers: map[graph.VertexType]matcher{},
+		r: &Report{
+			Env: env, From: shown(from, c.From), To: shown(to, c.To), Warnings: []Warning{},
+			Objects: Objects{Added: []Object{}, Removed: []Object{}, Changed: []Object{}, Moved: []Object{}, Unconfirmed: []Object{}},
+			Links:   Links{Added: []Link{}, Removed: []Link{}, Changed: []Link{}, Moved: []Link{}, Unconfirmed: []Link{}},
+			Status:  Status{Objects: []Object{}, Links: []Link{}},
+		},
+	}
+	for _, commit := range c.Commits {
+		d.causes[commit.Time] = commit.Cause
+	}
+	for _, step := range []func(context.Context) error{d.objects, d.links, d.warnings} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	d.r.order()
+	d.r.count(d.commits())
+	return d, nil
+}
+
+// shown is the time that a report names: what was asked for, or the commit that
+// now was.
+func shown(asked graph.Time, v *graph.View) graph.Time { return cmp.Or(asked, v.Time()) }
+
+// differ makes one report.
+type differ struct {
+	opt        Options
+	store      Store
+	comparison *graph.Comparison
+	causes     map[graph.Time]graph.Cause
+	old, new   *places
+	matchers   map[graph.VertexType]matcher
+	vertices   []vertexPair // matched
+	edges      []edgePair   // matched
+	r          *Report
+
+	newID       map[graph.ID]graph.ID // of what has another id now, by the old one
+	moved       map[graph.ID]bool     // new ids of what moved
+	unconfirmed map[graph.ID]bool
+}
+
+func (d *differ) objects(ctx context.Context) error {
+	d.newID, d.moved, d.unconfirmed = map[graph.ID]graph.ID{}, map[graph.ID]bool{}, map[graph.ID]bool{}
+	for _, p := range d.comparison.Vertices {
+		d.old.know(p.Old)
+		d.new.know(p.New)
+	}
+	d.vertices = rematch(retype(d.comparison.Vertices))
+	for _, p := range d.vertices {
+		if catalog.IsFolder(typeOf(p)) && !d.opt.Folders {
+			continue
+		}
+		if err := d.object(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func typeOf(p vertexPair) graph.VertexType {
+	if p.New != nil {
+		return p.New.Type
+	}
+	return p.Old.Type
+}
+
+func (d *differ) object(ctx context.Context, p vertexPair) error {
+	o := Object{}
+	o.Time, o.Cause = d.last(p.Touched)
+	var err error
+	switch {
+	case p.Old == nil:
+		if o, err = d.new.object(ctx, o, p.New); err == nil {
+			d.r.Objects.Added = append(d.r.Objects.Added, o)
+		}
+		return err
+	case p.New == nil:
+		if o, err = d.old.object(ctx, o, p.Old); err != nil {
+			return err
+		}
+		proven, err := d.proven(ctx, p)
+		if err != nil {
+			return err
+		}
+		if proven {
+			d.r.Objects.Removed = append(d.r.Objects.Removed, o)
+		} else {
+			d.unconfirmed[p.Old.ID] = true
+			d.r.Objects.Unconfirmed = append(d.r.Objects.Unconfirmed, o)
+		}
+		return nil
+	}
+	if o, err = d.new.object(ctx, o, p.New); err != nil {
+		return err
+	}
+	if moved(p) {
+		if p.Old.ID != p.New.ID {
+			d.newID[p.Old.ID] = p.New.ID
+		}
+		d.moved[p.New.ID] = true
+	}
+	other, status := d.matcher(p.New.Type).sort(fields.Diff(p.Old, p.New), d.implied(p)...)
+	if len(status) > 0 {
+		s := o
+		s.Fields = status
+		d.r.Status.Objects = append(d.r.Status.Objects, s)
+	}
+	o.Fields = other
+	switch {
+	case moved(p):
+		if o.From, err = d.old.place(ctx, p.Old); err != nil {
+			return err
+		}
+		if o.To, err = d.new.place(ctx, p.New); err != nil {
+			return err
+		}
+		d.r.Objects.Moved = append(d.r.Objects.Moved, o)
+	case len(other) > 0:
+		d.r.Objects.Changed = append(d.r.Objects.Changed, o)
+	}
+	return nil
+}
+
+// implied are the fields that tell of a move, which From and To do already.
+func (d *differ) implied(p vertexPair) []string {
+	if moved(p) {
+		return []string{"host", "parent_id"}
+	}
+	return nil
+}
+
+func (d *differ) matcher(t graph.VertexType) matcher {
+	m, ok := d.matchers[t]
+	if !ok {
+		m = d.opt.Rules.objects(t)
+		d.matchers[t] = m
+	}
+	return m
+}
+
+// last is the last commit that touched something.
+func (d *differ) last(touched []graph.Time) (graph.Time, graph.Cause) {
+	if len(touched) == 0 {
+		return graph.Now, graph.Cause{}
+	}
+	t := touched[len(touched)-1]
+	return t, d.causes[t]
+}
+
+// proven tells whether an object's absence means that it is gone. It does not
+// if the part of the scans that states it had failed when it went (a scan may
+// have been told to forget what it does not find), or, looking back, had failed
+// at the earlier time (rule S-05).
+func (d *differ) proven(ctx context.Context, p vertexPair) (bool, error) {
+	if p.Old.Part == "" {
+		return true, nil
+	}
+	v := d.comparison.To
+	if d.comparison.From.Time() < v.Time() && len(p.Touched) > 0 {
+		var err error
+		if v, err = d.store.View(ctx, d.r.Env, p.Touched[len(p.Touched)-1]); err != nil {
+			return false, err
+		}
+	}
+	doc, err := v.Document(ctx, graph.Parts, p.Old.Part)
+	if errors.Is(err, graph.ErrNotFound) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return doc.Body.String("state") != "failed", nil
+}
+
+// warnings lists the parts that had failed at either time. Parts that answer
+// have no document, so there are few.
+func (d *differ) warnings(ctx context.Context) error {
+	for _, side := range []struct {
+		at   string
+		time graph.Time
+		v    *graph.View
+	}{{"from", d.r.From, d.comparison.From}, {"to", d.r.To, d.comparison.To}} {
+		for doc, err := range side.v.Documents(ctx, graph.Parts) {
+			if err != nil {
+				return err
+			}
+			if doc.Body.String("state") == "failed" {
+				d.r.Warnings = append(d.r.Warnings, Warning{side.at, side.time, doc.ID, doc.Body.String("error")})
+			}
+		}
+	}
+	return nil
+}
+
+// commits is how many commits touched what is not the same now; the log holds
+// others too, of documents.
+func (d *differ) commits() int {
+	times := map[graph.Time]bool{}
+	for _, p := range d.vertices {
+		for _, t := range p.Touched {
+			times[t] = true
+		}
+	}
+	for _, p := range d.edges {
+		for _, t := range p.Touched {
+			times[t] = true
+		}
+	}
+	return len(times)
+}
+
+// order sorts all lists.
+func (r *Report) order() {
+	for _, l := range [][]Object{r.Objects.Added, r.Objects.Removed, r.Objects.Changed, r.Objects.Moved, r.Objects.Unconfirmed, r.Status.Objects} {
+		slices.SortFunc(l, func(a, b Object) int {
+			return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		})
+	}
+	for _, l := range [][]Link{r.Links.Added, r.Links.Removed, r.Links.Changed, r.Links.Moved, r.Links.Unconfirmed, r.Status.Links} {
+		slices.SortFunc(l, func(a, b Link) int {
+			return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Source.Name, b.Source.Name), cmp.Compare(a.Target.Name, b.Target.Name),
+				cmp.Compare(a.Source.ID, b.Source.ID), cmp.Compare(a.Target.ID, b.Target.ID))
+		})
+	}
+}

@@ -1,0 +1,60 @@
+package render
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+
+	"calipso/query/diff"
+)
+
+// writeCSV writes a line for each difference, and for each field of it.
+func writeCSV(w io.Writer, r *diff.Report) error {
+	c := csv.NewWriter(w)
+	lines := [][]string{{"kind", "what", "type", "id", "name", "source", "target", "host", "moved", "project", "networks", "field", "old", "new", "time", "cause"}}
+	for _, l := range rowsOf(r) {
+		move := ""
+		if l.Op == opMoved {
+			move = l.Where
+		}
+		line := []string{
+			l.Kind, l.Op, l.Type, l.ID, l.Name, string(l.Source.ID), string(l.Target.ID), l.Host, move, l.Project, strings.Join(l.Networks, " "),
+			"", "", "", l.Time.String(), l.Cause,
+		}
+		if len(l.Fields) == 0 {
+			lines = append(lines, line)
+		}
+		for _, f := range l.Fields {
+			of := append([]string(nil), line...)
+			of[11], of[12], of[13] = f.Field, cell(f.Old), cell(f.New)
+			lines = append(lines, of)
+		}
+	}
+	for _, l := range lines {
+		for i := range l {
+			l[i] = harmless(l[i])
+		}
+	}
+	return c.WriteAll(lines)
+}
+
+func cell(v any) string {
+	if v == "" {
+		return ""
+	}
+	return value(v)
+}
+
+// harmless keeps spreadsheets from taking a name that somebody gave an object
+// for a formula.
+func harmless(s string) string {
+	s = clean(s)
+	if s == "" || !strings.ContainsRune("=+-@", rune(s[0])) {
+		return s
+	}
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return s
+	}
+	return "'" + s
+}

@@ -1,0 +1,89 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"calipso/graph"
+	"calipso/query/diff"
+)
+
+// Format is a way to write a report.
+type Format string
+
+// The formats.
+const (
+	FormatJSON Format = "json"
+	FormatText Format = "text"
+	FormatCSV  Format = "csv"
+	FormatHTML Format = "html"
+)
+
+// Formats lists all formats, the default first.
+func Formats() []Format { return []Format{FormatJSON, FormatText, FormatCSV, FormatHTML} }
+
+// MediaType is what HTTP calls a format.
+func (f Format) MediaType() string {
+	switch f {
+	case FormatText:
+		return "text/plain; charset=utf-8"
+	case FormatCSV:
+		return "text/csv; charset=utf-8"
+	case FormatHTML:
+		return "text/html; charset=utf-8"
+	}
+	return "application/json"
+}
+
+// Group is what the differences are grouped by.
+type Group string
+
+// The groups; the zero value groups by what happened.
+const (
+	ByHost    Group = "host"
+	ByProject Group = "project"
+	ByNetwork Group = "network"
+)
+
+// Groups lists all groups.
+func Groups() []Group { return []Group{ByHost, ByProject, ByNetwork} }
+
+// Options of a report's look. The zero value works.
+type Options struct {
+	// Group groups the differences; JSON names host, project and networks with
+	// each of them instead.
+	Group Group
+}
+
+// Write writes a report. Errors: *graph.InvalidError for a format or group that
+// there is not, those of w.
+func Write(w io.Writer, f Format, r *diff.Report, opt Options) error {
+	if opt.Group != "" && !slices.Contains(Groups(), opt.Group) {
+		return invalid("group", string(opt.Group), Groups())
+	}
+	switch f {
+	case FormatJSON:
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(r)
+	case FormatText:
+		return writeText(w, r, opt)
+	case FormatCSV:
+		return writeCSV(w, r)
+	case FormatHTML:
+		return writeHTML(w, r, opt)
+	}
+	return invalid("format", string(f), Formats())
+}
+
+func invalid[T ~string](field, value string, known []T) error {
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = string(k)
+	}
+	return &graph.InvalidError{What: "report", Fields: []graph.FieldError{{Field: field, Reason: fmt.Sprintf("%q is none of %s", value, strings.Join(names, ", "))}}}
+}

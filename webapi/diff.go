@@ -1,0 +1,108 @@
+package webapi
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"calipso/graph"
+	"calipso/query/diff"
+	"calipso/query/diff/render"
+)
+
+// DiffQuery names the two times of a comparison, and how it is to be told.
+type DiffQuery struct {
+	From   string `query:"from" required:"true" minLength:"1" maxLength:"200" doc:"time (RFC 3339, or a date) or snapshot to compare with" example:"2026-03-01T12:00:00Z"`
+	To     string `query:"to" maxLength:"200" doc:"the other time or snapshot; default: now"`
+	Format string `query:"format" enum:"json,text,csv,html" doc:"default: what Accept asks for, else json"`
+	Accept string `header:"Accept" doc:"application/json, text/plain, text/csv or text/html; format goes before"`
+}
+
+// format is the one asked for.
+func (q DiffQuery) format() render.Format {
+	if q.Format != "" {
+		return render.Format(q.Format)
+	}
+	for part := range strings.SplitSeq(q.Accept, ",") {
+		media, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		for _, f := range render.Formats() {
+			if name, _, _ := strings.Cut(f.MediaType(), ";"); name == media {
+				return f
+			}
+		}
+	}
+	return render.FormatJSON
+}
+
+type diffRequest struct {
+	EnvPath
+	DiffQuery
+	Group   string `query:"group" enum:"host,project,network" doc:"group text and html by this; default: by what happened"`
+	Folders bool   `query:"folders" doc:"count the folders of the tree too"`
+}
+
+// diff serves GET /api/v1/environments/{env}/diff: 200, 404, 422.
+func (a *API) diff(ctx context.Context, in *diffRequest) (*huma.StreamResponse, error) {
+	from, to, err := a.span(ctx, in.Env, in.DiffQuery)
+	if err != nil {
+		return nil, err
+	}
+	r, err := diff.Diff(ctx, a.opt.Store, in.Env, from, to, diff.Options{Folders: in.Folders})
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := render.Write(&out, in.format(), r, render.Options{Group: render.Group(in.Group)}); err != nil {
+		return nil, err
+	}
+	return reportReply(in.format(), out.Bytes()), nil
+}
+
+type cliqueDiffRequest struct {
+	ObjectPath
+	DiffQuery
+}
+
+// cliqueDiff serves GET /api/v1/environments/{env}/cliques/{id}/diff: 200, 404,
+// 422.
+func (a *API) cliqueDiff(ctx context.Context, in *cliqueDiffRequest) (*huma.StreamResponse, error) {
+	from, to, err := a.span(ctx, in.Env, in.DiffQuery)
+	if err != nil {
+		return nil, err
+	}
+	r, err := diff.CliqueDiff(ctx, a.opt.Store, a.opt.Query, in.Env, in.ID, from, to, diff.Options{})
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := render.WriteClique(&out, in.format(), r); err != nil {
+		return nil, err
+	}
+	return reportReply(in.format(), out.Bytes()), nil
+}
+
+// span reads the two times of a comparison.
+func (a *API) span(ctx context.Context, env graph.EnvID, q DiffQuery) (from, to graph.Time, err error) {
+	if from, err = a.moment(ctx, env, "from", q.From); err != nil {
+		return from, to, err
+	}
+	to, err = a.moment(ctx, env, "to", q.To)
+	return from, to, err
+}
+
+// reportReply answers with a report that is written already. A page gets the
+// policy under which its own style sheet works, and nothing else does.
+func reportReply(f render.Format, body []byte) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		hc.SetHeader("Content-Type", f.MediaType())
+		hc.SetHeader("Vary", "Accept")
+		if f == render.FormatHTML {
+			hc.SetHeader("Content-Security-Policy", render.ContentPolicy())
+		}
+		hc.SetStatus(http.StatusOK)
+		hc.BodyWriter().Write(body) // an error is the client's leaving
+	}}
+}
