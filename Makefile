@@ -12,7 +12,7 @@ COUNT   ?= 10
 
 export GOFLAGS += -tags=$(TAGS)
 
-.PHONY: run build test test-go test-ui check fmt vet staticcheck race bench bench-compare e2e-openstack fuzz clean help \
+.PHONY: run build test test-deps test-go test-ui check fmt vet staticcheck race bench bench-compare e2e-openstack fuzz clean help \
         lab-openstack lab-openstack-down lab-mysql lab-mysql-down lab-sshd lab-sshd-down
 
 help: ## list the targets
