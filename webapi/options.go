@@ -32,6 +32,8 @@ type Options struct {
 	Accounts *auth.Accounts
 	// Scans is the scan queue; nil: the server runs none, and says so.
 	Scans Scans
+	// Schedules keeps when scans are made by themselves; nil: there are none.
+	Schedules Schedules
 	// Environments keeps the environment documents; nil: they cannot be changed.
 	Environments Environments
 	// Snapshots keeps names for times; nil: there are none.

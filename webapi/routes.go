@@ -40,6 +40,10 @@ func (a *API) routes() {
 	add(a, editEnv, op("submit-scan", http.MethodPost, env+"/scans", "scans", "Ask for a scan", http.StatusAccepted), a.submitScan)
 	add(a, viewEnv, op("get-scan", http.MethodGet, env+"/scans/{id}", "scans", "One scan, with its progress", http.StatusOK), a.getScan)
 
+	add(a, viewEnv, op("list-schedules", http.MethodGet, env+"/schedules", "scans", "Scans that are made at certain times, the next due first", http.StatusOK), a.listSchedules)
+	add(a, editEnv, op("add-schedule", http.MethodPost, env+"/schedules", "scans", "Have scans made at certain times", http.StatusCreated), a.addSchedule)
+	add(a, editEnv, op("remove-schedule", http.MethodDelete, env+"/schedules/{id}", "scans", "Make no more scans of a schedule", http.StatusNoContent), a.removeSchedule)
+
 	add(a, signedIn, op("list-object-types", http.MethodGet, "/object-types", "catalog", "Object types in words", http.StatusOK), a.listObjectTypes)
 	add(a, signedIn, streamOperation(), a.stream)
 

@@ -34,6 +34,7 @@ type app struct {
 	store    *graph.Store
 	index    *index.Index
 	queue    *schedule.Queue
+	times    *schedule.Timetable
 	accounts *auth.Accounts
 	api      *webapi.API
 	// password of the user admin if this start has made it, else empty.
@@ -77,6 +78,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 	scanner := scan.New(a.store, scan.Options{Providers: providers, Parallel: cfg.Scan.Fetchers, StateDir: state, Log: log})
 	snapshots := snapshot.New(a.store, snapshot.Options{})
 	a.queue = schedule.New(a.store, searchable{scanner, a.index}, schedule.Options{Parallel: cfg.Scan.Environments, Snapshots: snapshots, Log: log})
+	a.times = schedule.NewTimetable(a.queue)
 	a.accounts = auth.New(auth.Shared(a.store), auth.Options{SessionTTL: cfg.Server.SessionLength})
 	if a.password, err = a.accounts.Bootstrap(ctx); err != nil {
 		return a, err
@@ -85,6 +87,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 		Store: a.store, Query: query.New(query.Over(a.store), a.index, query.Options{Log: log}), Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
 		Snapshots:    snapshots,
+		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},
 	})

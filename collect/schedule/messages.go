@@ -17,13 +17,17 @@ func (q *Queue) tell(ctx context.Context, s *Scan) error {
 	if err != nil {
 		return err
 	}
+	origin := "manual scan"
+	if s.Schedule != "" {
+		origin = "scheduled scan"
+	}
 	var docs []*graph.Document
 	say := func(level, object, text string) {
 		id := fmt.Sprintf("%s-%04d", s.ID, len(docs))
 		docs = append(docs, &graph.Document{DocKey: graph.DocKey{Collection: graph.Messages, ID: id}, Body: graph.Attrs{
 			"id": id, "environment": string(s.Env), "source_system": "Calipso", "level": level, "message": text,
 			"timestamp": s.Ended, "received_timestamp": nil, "finished_timestamp": nil, "related_object": orNil(object), "related_object_type": nil,
-			"display_context": orNil(object), "viewed": false, "origin_id": s.ID, "origin_type": "manual scan",
+			"display_context": orNil(object), "viewed": false, "origin_id": s.ID, "origin_type": origin,
 		}})
 	}
 	level := "info"

@@ -19,6 +19,8 @@ type Request struct {
 	LinksOnly     bool        `json:"scan_only_links,omitempty"`
 	CliquesOnly   bool        `json:"scan_only_cliques,omitempty"` // nothing to do: cliques are computed when asked
 	Who           string      `json:"user,omitempty"`
+	// Schedule is the document of scheduled_scans that asks; empty: a person.
+	Schedule string `json:"schedule,omitempty"`
 	// Snapshot names what the scan leaves, if it is saved; empty: it gets no name.
 	Snapshot        string        `json:"snapshot,omitempty"`
 	SnapshotKind    snapshot.Kind `json:"snapshot_kind,omitempty"`

@@ -75,6 +75,9 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf.Store, conf.Accounts = store, s.Accounts
 	conf.Snapshots = snapshot.New(store, snapshot.Options{Clock: func() time.Time { return Started }})
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})
+	if conf.Schedules == nil {
+		conf.Schedules = new(Schedules)
+	}
 	if conf.Scans == nil {
 		conf.Scans = s.Scans
 	}

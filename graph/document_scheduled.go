@@ -1,0 +1,4 @@
+package graph
+
+// ScheduledScans holds the scans that are to be made at certain times.
+const ScheduledScans Collection = "scheduled_scans"
