@@ -1,10 +1,5 @@
 package webapi
 
-import (
-	"maps"
-	"slices"
-)
-
 // RouteInfo is one route of the router, for tests.
 type RouteInfo struct {
 	Method, Path string
@@ -20,6 +15,3 @@ func (a *API) RoutesForTest() []RouteInfo {
 	}
 	return out
 }
-
-// AccessKeysForTest lists the routes that the table of rights knows.
-func (a *API) AccessKeysForTest() []string { return slices.Sorted(maps.Keys(a.access)) }

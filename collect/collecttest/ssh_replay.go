@@ -48,7 +48,6 @@ type SSHServer struct {
 		conns    map[net.Conn]bool
 		logins   map[string]int
 		asked    map[string][]batch.Command
-		sessions int
 	}
 }
 
@@ -211,9 +210,6 @@ func (s *SSHServer) session(conn *ssh.ServerConn, ch ssh.NewChannel, host string
 			return
 		}
 		r.Reply(true, nil)
-		s.mu.Lock()
-		s.mu.sessions++
-		s.mu.Unlock()
 		out := s.program(exec.Command, host, c)
 		if out.drop {
 			c.Write(out.stdout[:len(out.stdout)/2])

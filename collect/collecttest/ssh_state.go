@@ -70,13 +70,6 @@ func (s *SSHServer) Asked(host string) []batch.Command {
 	return slices.Clone(s.mu.asked[host])
 }
 
-// Sessions is how many programs were started on all hosts together.
-func (s *SSHServer) Sessions() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.mu.sessions
-}
-
 func (s *SSHServer) faults() []SSHFault {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -100,10 +100,3 @@ func VertexTypeOf(t graph.VertexType) (VertexType, bool) {
 	}
 	return vertexTypes[i], true
 }
-
-// Layer is the layer of a type on maps, 0 for groups, folders and unknown
-// types.
-func Layer(t graph.VertexType) int {
-	v, _ := VertexTypeOf(t)
-	return v.Layer
-}
