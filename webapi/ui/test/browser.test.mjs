@@ -150,6 +150,38 @@ test("a snapshot to go back to, and the history of an object", { skip }, async (
   await page.click("text=Back to now");
 });
 
+test("the page of what is gone tells what became of it", { skip }, async () => {
+  await open("#/env/lab/object/node-old");
+  await page.waitForSelector("h1:has-text('old node')");
+  await page.waitForSelector(".history .op-removed:has-text('gone')");
+  await open("#/env/lab/object/never-was");
+  await page.waitForSelector(".failure:has-text('never was')");
+});
+
+test("times: name the present, compare it with now, forget the name", { skip }, async () => {
+  await open("#/env/lab");
+  await page.click("text=snapshots and differences");
+  await page.fill("input[name=name]", "now");
+  await page.click("button:has-text('Keep')");
+  await page.waitForSelector(".note:has-text('is a time')");
+  await page.fill("input[name=name]", "as of today");
+  await page.fill("input[name=comment]", "<b>first</b>");
+  await page.click("button:has-text('Keep')");
+  await page.waitForSelector("tr:has-text('as of today') >> text=<b>first</b>");
+
+  await page.selectOption("select[name=from]", "as of today");
+  const opened = page.waitForEvent("popup");
+  await page.click("button:has-text('Show what differs')");
+  const report = await opened;
+  await report.waitForSelector("h1");
+  assert.match(await report.textContent("body"), /lab/);
+  await report.close();
+
+  page.once("dialog", (d) => d.accept());
+  await page.click("button[aria-label='Forget the name as of today']");
+  await page.waitForSelector("tr:has-text('as of today')", { state: "detached" });
+});
+
 test("printed, the picture stands alone on the page", { skip }, async () => {
   await open(`#/env/lab/object/${vm}`);
   await page.waitForSelector("svg.clique .node.focal");

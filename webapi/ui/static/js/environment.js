@@ -3,7 +3,7 @@
 import { env as path, get, post } from "./api.js";
 import { announce, h, show } from "./dom.js";
 import { ago, clock, count, plural, took } from "./format.js";
-import { href, toType } from "./route.js";
+import { href, toTimes, toType } from "./route.js";
 import { statusBadge } from "./environments.js";
 import { timeBar } from "./timebar.js";
 import { icon, inOrder, isFolder, typeHint, typePlural } from "./types.js";
@@ -27,7 +27,7 @@ export function environmentPage(name, at) {
         mayEdit && !at && h("button", { class: "primary", type: "button", onclick: () => scan() }, "Scan now")),
       h("p", { class: "kind" }, [e.environment_type, [e.distribution, e.distribution_version].filter(Boolean).join(" "),
         (e.mechanism_drivers ?? []).join(", "), (e.type_drivers ?? []).join(", ")].filter(Boolean).join(" · "),
-        e.time && e.time !== "now" ? [" · last change ", h("time", { datetime: e.time, title: clock(e.time) }, ago(e.time))] : null));
+        e.time && e.time !== "now" ? [" · last change ", h("time", { datetime: e.time, title: clock(e.time) }, ago(e.time))] : null, " · ", h("a", { href: toTimes(name) }, "snapshots and differences")));
     const present = inOrder(Object.keys(e.objects).filter((t) => !isFolder(t) && e.objects[t] > 0));
     show(types, present.map((t) => h("li", {}, h("a", { href: toType(name, t, at), class: `tile t-${t}`, title: typeHint(t) },
       icon(t, 22), h("b", {}, count(e.objects[t])), h("span", {}, typePlural(t))))),

@@ -9,7 +9,7 @@ import { icon } from "./types.js";
 const PAGE = 10;
 const FIELDS = 12; // of one change, before the rest is folded away
 
-/** The history of an object, newest first; more is read when asked for. */
+/** The history of an object, newest first, as {element, entries: the newest}; more is read when asked for. */
 export async function historyOf(name, id, signal) {
   const list = h("ol", { class: "history" });
   const more = h("button", { type: "button", class: "quiet" }, "earlier changes");
@@ -29,9 +29,10 @@ export async function historyOf(name, id, signal) {
       more.disabled = false;
     }
   });
-  const { total, total_exact: exact } = await next(signal);
-  return h("section", { class: "past-changes" }, h("h2", {}, "History"),
+  const { total, total_exact: exact, items } = await next(signal);
+  const element = h("section", { class: "past-changes" }, h("h2", {}, "History"),
     h("p", { class: "caption" }, exact ? plural(total, "change") : `more than ${plural(total, "change")}`), list, more);
+  return { element, entries: items };
 }
 
 const words = { added: "appeared", removed: "gone", changed: "changed" };

@@ -10,6 +10,7 @@ import { environmentsPage } from "./environments.js";
 import { environmentPage } from "./environment.js";
 import { objectsPage } from "./objects.js";
 import { objectPage } from "./object.js";
+import { timesPage } from "./times.js";
 import { topBar } from "./top.js";
 import { loadTypes } from "./types.js";
 
@@ -25,6 +26,7 @@ function page({ parts, query }) {
   if (!kind) return environmentsPage();
   if (kind === "search") return searchPage(query.q ?? "");
   if (kind === "env" && env && !what) return environmentPage(env, query.at);
+  if (kind === "env" && what === "times") return timesPage(env);
   if (kind === "env" && what === "type" && id) return objectsPage(env, id, query);
   if (kind === "env" && what === "object" && id) return objectPage(env, id, query.at);
   return { title: "Nothing here", element: h("p", { class: "empty" }, "There is no such page. ", h("a", { href: "#/" }, "To all environments")) };

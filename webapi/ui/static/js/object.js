@@ -1,10 +1,11 @@
 // One object: its clique as a picture, its attributes, its links.
 
-import { env as path, get, post } from "./api.js";
+import { env as path, get, post, Problem } from "./api.js";
 import { h, show } from "./dom.js";
 import { plural } from "./format.js";
 import { cliqueView } from "./clique/view.js";
 import { attributes } from "./attributes.js";
+import { gonePage } from "./gone.js";
 import { historyOf } from "./history.js";
 import { toEnv, toObject } from "./route.js";
 import { timeBar } from "./timebar.js";
@@ -21,8 +22,14 @@ export function objectPage(name, id, at) {
   const page = { env: name, title: id };
 
   const load = async (signal) => {
-    const [object, graph, children, past] = await Promise.all([
-      get(path(name, "objects", id), { at }, signal),
+    const object = await get(path(name, "objects", id), { at }, signal).catch((err) => (err.status === 404 && !at ? null : Promise.reject(err)));
+    if (!object) {
+      const gone = await gonePage(name, id, signal);
+      if (!gone) throw new Problem(404, { detail: `there is no object ${id} in ${name}, and never was` });
+      show(page.element, gone);
+      return;
+    }
+    const [graph, children, past] = await Promise.all([
       surroundings(name, id, at, signal),
       get(path(name, "objects", id, "children"), { at, limit: 50 }, signal),
       historyOf(name, id, signal),
@@ -33,7 +40,7 @@ export function objectPage(name, id, at) {
       object.stale && h("span", { class: "badge s-failed", title: object.stale_reason ?? "" }, "not confirmed by the last scan"));
     show(side, attributes(object, name, at));
     show(picture, drawing(graph, object));
-    show(below, linkTable(graph, object, name, at), childList(children, name, at), past);
+    show(below, linkTable(graph, object, name, at), childList(children, name, at), past.element);
   };
 
   const drawing = (graph, object) => {

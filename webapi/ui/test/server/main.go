@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"calipso/graph"
 	"calipso/webapi"
 	"calipso/webapi/webapitest"
 )
@@ -49,10 +50,25 @@ func run() error {
 		return err
 	}
 	defer s.Close()
+	if err := retire(ctx, s.Store); err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", *listen)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("listening on http://%s\n", l.Addr())
 	return s.Serve(ctx, l)
+}
+
+// retire adds a host to the cloud and takes it away again, so that there is
+// something to look at that is gone.
+func retire(ctx context.Context, st *graph.Store) error {
+	host := &graph.Vertex{ID: "node-old", Type: graph.Host, Name: "old node"}
+	for _, b := range []*graph.Batch{{Put: []*graph.Vertex{host}}, {Delete: []graph.ID{host.ID}}} {
+		if _, err := st.Commit(ctx, webapitest.EnvName, graph.Cause{Kind: graph.CauseImport, ID: "drawn"}, b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
