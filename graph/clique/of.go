@@ -135,7 +135,7 @@ func (c *Clique) Read(ctx context.Context, v View, r Result) error {
 	c.Edges = make([]Edge, 0, len(r.Links))
 	for _, l := range r.Links {
 		if l.Edge == NoEdge {
-			c.Edges = append(c.Edges, Edge{implied(byNum[l.From], byNum[l.To]), int(l.Step)})
+			c.Edges = append(c.Edges, Edge{Implied(byNum[l.From], byNum[l.To]), int(l.Step)})
 			continue
 		}
 		c.Edges = append(c.Edges, Edge{edges[0], int(l.Step)})
@@ -150,8 +150,9 @@ func (c *Clique) Read(ctx context.Context, v View, r Result) error {
 	return nil
 }
 
-// implied is the edge that an implicit link stands for.
-func implied(from, to *graph.Vertex) *graph.Edge {
+// Implied is the edge that an implicit link between two vertices stands for; of
+// these it needs id and type.
+func Implied(from, to *graph.Vertex) *graph.Edge {
 	return &graph.Edge{
 		EdgeKey: graph.EdgeKey{Type: graph.EdgeTypeOf(from.Type, to.Type), From: from.ID, To: to.ID},
 		State:   graph.Up, Implicit: true,
