@@ -117,7 +117,7 @@ func (f *Finder) take(p *Plan, s *step, at int, a topology.Arc, l Link) {
 	if f.gate.limit.Accept != nil && !f.gate.limit.Accept(a.Edge) {
 		return
 	}
-	if p.guarded && a.Value() == 0 {
+	if p.guarded && s.other == p.pnic && a.Value() == 0 {
 		if _, known := f.seen.get(a.Peer); !known && f.refuses(p, a) {
 			f.nodes[at].dead = true
 			return
