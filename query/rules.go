@@ -138,3 +138,15 @@ func typeID(r *clique.Rules, focal graph.VertexType, text string) (graph.OID, er
 	}
 	return "", notFound("clique type for "+string(focal), text)
 }
+
+// CliqueRules are the clique types and constraints that hold for an
+// environment, for others who walk many cliques; they are not to be changed.
+//
+// Errors: graph.ErrNotFound.
+func (s *Service) CliqueRules(ctx context.Context, env graph.EnvID) (*clique.Rules, error) {
+	b, err := s.rules(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	return &b.Rules, nil
+}

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/query"
+	"calipso/query/extent"
 	"calipso/webapi/auth"
 )
 
@@ -38,6 +40,10 @@ type Options struct {
 	Environments Environments
 	// Snapshots keeps names for times; nil: there are none.
 	Snapshots *snapshot.Keeper
+	// Scopes keeps named selections of objects, Extents finds what they hold;
+	// both nil: there are none.
+	Scopes  *scope.Keeper
+	Extents *extent.Resolver
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Ready tells whether the server may take requests: nil, or what is still

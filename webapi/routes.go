@@ -36,6 +36,8 @@ func (a *API) routes() {
 	add(a, viewEnv, a.diffOperation(op("diff", http.MethodGet, env+"/diff", "snapshots", "What differs between two times", http.StatusOK), diffReport, diffText), a.diff)
 	add(a, viewEnv, a.diffOperation(op("clique-diff", http.MethodGet, env+"/cliques/{id}/diff", "snapshots", "How a clique differs between two times", http.StatusOK), cliqueDiffReport, cliqueDiffText), a.cliqueDiff)
 
+	a.scopeRoutes()
+
 	add(a, viewEnv, op("list-scans", http.MethodGet, env+"/scans", "scans", "Scans of an environment, newest first", http.StatusOK), a.listScans)
 	add(a, editEnv, op("submit-scan", http.MethodPost, env+"/scans", "scans", "Ask for a scan", http.StatusAccepted), a.submitScan)
 	add(a, viewEnv, op("get-scan", http.MethodGet, env+"/scans/{id}", "scans", "One scan, with its progress", http.StatusOK), a.getScan)

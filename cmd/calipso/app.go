@@ -19,9 +19,11 @@ import (
 	"calipso/graph"
 	"calipso/graph/kv"
 	"calipso/graph/kv/badger"
+	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
+	"calipso/query/extent"
 	"calipso/webapi"
 	"calipso/webapi/auth"
 )
@@ -83,10 +85,13 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 	if a.password, err = a.accounts.Bootstrap(ctx); err != nil {
 		return a, err
 	}
+	queries := query.New(query.Over(a.store), a.index, query.Options{Log: log})
 	a.api, err = webapi.New(webapi.Options{
-		Store: a.store, Query: query.New(query.Over(a.store), a.index, query.Options{Log: log}), Accounts: a.accounts,
+		Store: a.store, Query: queries, Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
 		Snapshots:    snapshots,
+		Scopes:       scope.New(a.store, snapshots, scope.Options{}),
+		Extents:      extent.New(a.store, queries),
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},

@@ -15,9 +15,11 @@ import (
 	"calipso/graph"
 	"calipso/graph/kv"
 	"calipso/graph/kv/memory"
+	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
+	"calipso/query/extent"
 	"calipso/webapi"
 	"calipso/webapi/auth"
 )
@@ -80,6 +82,8 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf.Store, conf.Accounts = store, s.Accounts
 	conf.Snapshots = snapshot.New(store, snapshot.Options{Clock: func() time.Time { return Started }})
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})
+	conf.Scopes = scope.New(store, conf.Snapshots, scope.Options{Clock: func() time.Time { return Started }})
+	conf.Extents = extent.New(store, conf.Query)
 	if conf.Schedules == nil {
 		conf.Schedules = new(Schedules)
 	}
