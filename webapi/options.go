@@ -10,6 +10,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/snapshot"
 	"calipso/query"
+	"calipso/query/report"
 	"calipso/webapi/auth"
 )
 
@@ -38,6 +39,8 @@ type Options struct {
 	Environments Environments
 	// Snapshots keeps names for times; nil: there are none.
 	Snapshots *snapshot.Keeper
+	// Reports makes and keeps reports; nil: none are kept.
+	Reports *report.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Ready tells whether the server may take requests: nil, or what is still

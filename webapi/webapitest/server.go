@@ -17,6 +17,7 @@ import (
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
+	"calipso/query/report"
 	"calipso/webapi"
 	"calipso/webapi/auth"
 )
@@ -75,6 +76,7 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf.Store, conf.Accounts = store, s.Accounts
 	conf.Snapshots = snapshot.New(store, snapshot.Options{Clock: func() time.Time { return Started }})
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})
+	conf.Reports = report.New(store, conf.Snapshots, conf.Query, report.Options{Program: "test", Clock: func() time.Time { return Started }})
 	if conf.Schedules == nil {
 		conf.Schedules = new(Schedules)
 	}

@@ -109,3 +109,6 @@ func CliquePaper(r *diff.CliqueReport) *paper.Paper {
 	p.Parts = append(append(p.Parts, why), commitParts(rows)...)
 	return p
 }
+
+// CliqueLead says in one line how two cliques differ.
+func CliqueLead(r *diff.CliqueReport) string { return cliqueHeadline(r) }
