@@ -3,8 +3,6 @@ package webapi
 import (
 	"bytes"
 	"context"
-	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -15,26 +13,9 @@ import (
 
 // DiffQuery names the two times of a comparison, and how it is to be told.
 type DiffQuery struct {
-	From   string `query:"from" required:"true" minLength:"1" maxLength:"200" doc:"time (RFC 3339, or a date) or snapshot to compare with" example:"2026-03-01T12:00:00Z"`
-	To     string `query:"to" maxLength:"200" doc:"the other time or snapshot; default: now"`
-	Format string `query:"format" enum:"json,text,csv,html" doc:"default: what Accept asks for, else json"`
-	Accept string `header:"Accept" doc:"application/json, text/plain, text/csv or text/html; format goes before"`
-}
-
-// format is the one asked for.
-func (q DiffQuery) format() render.Format {
-	if q.Format != "" {
-		return render.Format(q.Format)
-	}
-	for part := range strings.SplitSeq(q.Accept, ",") {
-		media, _, _ := strings.Cut(strings.TrimSpace(part), ";")
-		for _, f := range render.Formats() {
-			if name, _, _ := strings.Cut(f.MediaType(), ";"); name == media {
-				return f
-			}
-		}
-	}
-	return render.FormatJSON
+	From string `query:"from" required:"true" minLength:"1" maxLength:"200" doc:"time (RFC 3339, or a date) or snapshot to compare with" example:"2026-03-01T12:00:00Z"`
+	To   string `query:"to" maxLength:"200" doc:"the other time or snapshot; default: now"`
+	FormatQuery
 }
 
 type diffRequest struct {
@@ -58,7 +39,7 @@ func (a *API) diff(ctx context.Context, in *diffRequest) (*huma.StreamResponse, 
 	if err := render.Write(&out, in.format(), r, render.Options{Group: render.Group(in.Group)}); err != nil {
 		return nil, err
 	}
-	return reportReply(in.format(), out.Bytes()), nil
+	return reportReply(in.format(), out.Bytes(), render.ContentPolicy()), nil
 }
 
 type cliqueDiffRequest struct {
@@ -81,7 +62,7 @@ func (a *API) cliqueDiff(ctx context.Context, in *cliqueDiffRequest) (*huma.Stre
 	if err := render.WriteClique(&out, in.format(), r); err != nil {
 		return nil, err
 	}
-	return reportReply(in.format(), out.Bytes()), nil
+	return reportReply(in.format(), out.Bytes(), render.ContentPolicy()), nil
 }
 
 // span reads the two times of a comparison.
@@ -91,18 +72,4 @@ func (a *API) span(ctx context.Context, env graph.EnvID, q DiffQuery) (from, to 
 	}
 	to, err = a.moment(ctx, env, "to", q.To)
 	return from, to, err
-}
-
-// reportReply answers with a report that is written already. A page gets the
-// policy under which its own style sheet works, and nothing else does.
-func reportReply(f render.Format, body []byte) *huma.StreamResponse {
-	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		hc.SetHeader("Content-Type", f.MediaType())
-		hc.SetHeader("Vary", "Accept")
-		if f == render.FormatHTML {
-			hc.SetHeader("Content-Security-Policy", render.ContentPolicy())
-		}
-		hc.SetStatus(http.StatusOK)
-		hc.BodyWriter().Write(body) // an error is the client's leaving
-	}}
 }

@@ -56,7 +56,7 @@ func TestDiff(t *testing.T) {
 	for _, c := range []webapitest.Scenario{
 		{Name: "without a time", Path: "/api/v1/environments/lab/diff", Status: 422},
 		{Name: "no such snapshot", Path: "/api/v1/environments/lab/diff?from=never", Status: 422},
-		{Name: "no such format", Path: from + "&format=pdf", Status: 422},
+		{Name: "no such format", Path: from + "&format=docx", Status: 422},
 		{Name: "no such object", Path: strings.Replace(clique, instanceID, "ghost", 1), Status: 404},
 	} {
 		c.As = webapitest.ViewerName

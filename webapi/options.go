@@ -12,6 +12,7 @@ import (
 	"calipso/graph/snapshot"
 	"calipso/query"
 	"calipso/query/extent"
+	"calipso/query/report"
 	"calipso/webapi/auth"
 )
 
@@ -44,6 +45,8 @@ type Options struct {
 	// both nil: there are none.
 	Scopes  *scope.Keeper
 	Extents *extent.Resolver
+	// Reports makes and keeps reports; nil: none are kept.
+	Reports *report.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Ready tells whether the server may take requests: nil, or what is still

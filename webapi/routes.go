@@ -33,17 +33,23 @@ func (a *API) routes() {
 	add(a, editEnv, op("create-snapshot", http.MethodPost, env+"/snapshots", "snapshots", "Name a time", http.StatusCreated), a.createSnapshot)
 	add(a, editEnv, op("remove-snapshot", http.MethodDelete, env+"/snapshots/{name}", "snapshots", "Forget the name of a time", http.StatusNoContent), a.removeSnapshot)
 
-	add(a, viewEnv, a.diffOperation(op("diff", http.MethodGet, env+"/diff", "snapshots", "What differs between two times", http.StatusOK), diffReport, diffText), a.diff)
-	add(a, viewEnv, a.diffOperation(op("clique-diff", http.MethodGet, env+"/cliques/{id}/diff", "snapshots", "How a clique differs between two times", http.StatusOK), cliqueDiffReport, cliqueDiffText), a.cliqueDiff)
+	add(a, viewEnv, a.reportOperation(op("diff", http.MethodGet, env+"/diff", "snapshots", "What differs between two times", http.StatusOK), "Diff", diffReport, "what differs", diffText), a.diff)
+	add(a, viewEnv, a.reportOperation(op("clique-diff", http.MethodGet, env+"/cliques/{id}/diff", "snapshots", "How a clique differs between two times", http.StatusOK), "Diff", cliqueDiffReport, "what differs", cliqueDiffText), a.cliqueDiff)
+
+	a.reportRoutes(env)
 
 	a.scopeRoutes()
 
 	add(a, viewEnv, op("list-scans", http.MethodGet, env+"/scans", "scans", "Scans of an environment, newest first", http.StatusOK), a.listScans)
 	add(a, editEnv, op("submit-scan", http.MethodPost, env+"/scans", "scans", "Ask for a scan", http.StatusAccepted), a.submitScan)
 	add(a, viewEnv, op("get-scan", http.MethodGet, env+"/scans/{id}", "scans", "One scan, with its progress", http.StatusOK), a.getScan)
+	add(a, editEnv, op("abort-scan", http.MethodPost, env+"/scans/{id}/abort", "scans", "Stop a scan, or take it out of the queue", http.StatusAccepted), a.abortScan)
 
 	add(a, viewEnv, op("list-schedules", http.MethodGet, env+"/schedules", "scans", "Scans that are made at certain times, the next due first", http.StatusOK), a.listSchedules)
 	add(a, editEnv, op("add-schedule", http.MethodPost, env+"/schedules", "scans", "Have scans made at certain times", http.StatusCreated), a.addSchedule)
+	add(a, viewEnv, op("get-schedule", http.MethodGet, env+"/schedules/{id}", "scans", "One schedule", http.StatusOK), a.getSchedule)
+	add(a, editEnv, op("edit-schedule", http.MethodPut, env+"/schedules/{id}", "scans", "Change a schedule, or switch it on or off", http.StatusOK), a.editSchedule)
+	add(a, editEnv, op("run-schedule", http.MethodPost, env+"/schedules/{id}/run", "scans", "Make the scan of a schedule now, beside its times", http.StatusAccepted), a.runSchedule)
 	add(a, editEnv, op("remove-schedule", http.MethodDelete, env+"/schedules/{id}", "scans", "Make no more scans of a schedule", http.StatusNoContent), a.removeSchedule)
 
 	add(a, signedIn, op("list-object-types", http.MethodGet, "/object-types", "catalog", "Object types in words", http.StatusOK), a.listObjectTypes)

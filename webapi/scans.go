@@ -17,6 +17,9 @@ type Scans interface {
 	List(ctx context.Context, env graph.EnvID) ([]*ScanStatus, error)
 	// Get errors: graph.ErrNotFound.
 	Get(ctx context.Context, env graph.EnvID, id string) (*ScanStatus, error)
+	// Abort stops a scan that runs, or takes it out of the queue. Errors:
+	// graph.ErrNotFound; graph.ErrConflict if it has ended.
+	Abort(ctx context.Context, env graph.EnvID, id string) error
 	// Watch calls f for each change of any scan until ctx ends, which is no
 	// error. It is f's caller that keeps the calls few a second.
 	Watch(ctx context.Context, f func(*ScanStatus)) error
@@ -56,6 +59,10 @@ type ScanStatus struct {
 	Error     string       `json:"error,omitempty" doc:"why it failed"`
 	// SnapshotError is why there is no snapshot though one was asked for.
 	SnapshotError string      `json:"snapshot_error,omitempty" doc:"why the snapshot was not made"`
+	SavedReport   string      `json:"saved_report,omitempty" doc:"id of the report that was made of what the scan left"`
+	ReportError   string      `json:"report_error,omitempty" doc:"why the report was not made"`
+	Place         int         `json:"place,omitempty" doc:"its number in the queue of its environment, the one that runs counted"`
+	Behind        string      `json:"behind,omitempty" doc:"the scan at the front of that queue"`
 	Errors        []ScanError `json:"errors,omitempty" doc:"parts that failed; what they showed before is kept and marked stale"`
 	// Report is the scan's own account, in the scan's own words.
 	Report any `json:"report,omitempty" doc:"durations by phase, counts by type and source; once it ended"`
@@ -130,6 +137,18 @@ func (a *API) getScan(ctx context.Context, in *scanRequest) (*scanReply, error) 
 		return nil, err
 	}
 	return &scanReply{Body: s}, nil
+}
+
+// abortScan serves POST /api/v1/environments/{env}/scans/{id}/abort: 202 scan,
+// 404, 409. A scan that runs ends a little later, as aborted.
+func (a *API) abortScan(ctx context.Context, in *scanRequest) (*scanReply, error) {
+	if a.opt.Scans == nil {
+		return nil, fmt.Errorf("scans: %w", ErrUnavailable)
+	}
+	if err := a.opt.Scans.Abort(ctx, in.Env, in.Scan); err != nil {
+		return nil, err
+	}
+	return a.getScan(ctx, in)
 }
 
 type newScanRequest struct {

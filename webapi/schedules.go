@@ -15,23 +15,39 @@ type Schedules interface {
 	// List gives those of an environment, the next due first. Errors:
 	// graph.ErrNotFound.
 	List(ctx context.Context, env graph.EnvID) ([]*Schedule, error)
+	// Get errors: graph.ErrNotFound.
+	Get(ctx context.Context, env graph.EnvID, id string) (*Schedule, error)
+	// Edit makes a schedule what is given. Errors: as Add.
+	Edit(ctx context.Context, env graph.EnvID, who, id string, o ScheduleOptions) (*Schedule, error)
+	// Start asks for the scan of a schedule now. Errors: as Add;
+	// graph.ErrConflict if the name of its snapshot is taken.
+	Start(ctx context.Context, env graph.EnvID, who, id string) (*ScanStatus, error)
 	// Remove errors: graph.ErrNotFound.
 	Remove(ctx context.Context, who string, env graph.EnvID, id string) error
 }
 
 // ScheduleOptions are what a client may choose, under their documented names.
 type ScheduleOptions struct {
-	Recurrence        string    `json:"recurrence,omitempty" enum:"ONCE,HOURLY,DAILY,WEEKLY,MONTHLY,YEARLY" doc:"how often; this or cron"`
-	Freq              string    `json:"freq,omitempty" enum:"ONCE,HOURLY,DAILY,WEEKLY,MONTHLY,YEARLY" doc:"older name of recurrence"`
-	Cron              string    `json:"cron,omitempty" maxLength:"200" doc:"minute, hour, day of month, month, day of week" example:"0 0 * * 0"`
-	Timezone          string    `json:"timezone,omitempty" maxLength:"100" doc:"IANA name of the zone whose calendar and clock count; default: UTC" example:"Europe/Berlin"`
-	Due               time.Time `json:"scheduled_timestamp,omitzero" doc:"the next run; given: the first, from which the others are counted (default: one step from now)"`
-	ObjectID          graph.ID  `json:"object_id,omitempty" doc:"scan this object and what hangs under it; default: all"`
-	Clear             bool      `json:"clear,omitempty" doc:"forget what is known instead of keeping it where a source fails"`
-	ScanOnlyInventory bool      `json:"scan_only_inventory,omitempty" doc:"leave the links as they are"`
-	ScanOnlyLinks     bool      `json:"scan_only_links,omitempty" doc:"derive the links anew, asking no source"`
-	ScanOnlyCliques   bool      `json:"scan_only_cliques,omitempty" doc:"accepted for old clients; cliques are computed when asked for"`
-	Snapshot          string    `json:"snapshot,omitempty" maxLength:"100" doc:"name of the snapshot that each scan leaves; 2006, 01, 02, 15, 04, 05 in it become year, month, day, hour, minute, second" example:"weekly-2006-01-02"`
+	Recurrence        string          `json:"recurrence,omitempty" enum:"ONCE,HOURLY,DAILY,WEEKLY,MONTHLY,YEARLY" doc:"how often; this or cron"`
+	Freq              string          `json:"freq,omitempty" enum:"ONCE,HOURLY,DAILY,WEEKLY,MONTHLY,YEARLY" doc:"older name of recurrence"`
+	Cron              string          `json:"cron,omitempty" maxLength:"200" doc:"minute, hour, day of month, month, day of week" example:"0 0 * * 0"`
+	Timezone          string          `json:"timezone,omitempty" maxLength:"100" doc:"IANA name of the zone whose calendar and clock count; default: UTC" example:"Europe/Berlin"`
+	Due               time.Time       `json:"scheduled_timestamp,omitzero" doc:"the next run; given: the first, from which the others are counted (default: one step from now)"`
+	ObjectID          graph.ID        `json:"object_id,omitempty" doc:"scan this object and what hangs under it; default: all"`
+	Clear             bool            `json:"clear,omitempty" doc:"forget what is known instead of keeping it where a source fails"`
+	ScanOnlyInventory bool            `json:"scan_only_inventory,omitempty" doc:"leave the links as they are"`
+	ScanOnlyLinks     bool            `json:"scan_only_links,omitempty" doc:"derive the links anew, asking no source"`
+	ScanOnlyCliques   bool            `json:"scan_only_cliques,omitempty" doc:"accepted for old clients; cliques are computed when asked for"`
+	Snapshot          string          `json:"snapshot,omitempty" maxLength:"100" doc:"name of the snapshot that each scan leaves; 2006, 01, 02, 15, 04, 05 in it become year, month, day, hour, minute, second" example:"weekly-2006-01-02"`
+	Report            *ScheduleReport `json:"report,omitempty" doc:"report that is made of what each scan leaves, and kept"`
+	Disabled          bool            `json:"disabled,omitempty" doc:"run no scans until it is switched on again"`
+}
+
+// ScheduleReport is the report that a schedule wants of each scan.
+type ScheduleReport struct {
+	Kind  string `json:"kind" enum:"weekly,health" doc:"weekly compares with the scheduled snapshot of the week before, and needs snapshots"`
+	Scope string `json:"scope,omitempty" maxLength:"200" doc:"limit it to this scope"`
+	Title string `json:"title,omitempty" maxLength:"200" doc:"2006, 01, 02, 15, 04, 05 in it become the time of the run; default: one that says what it is"`
 }
 
 // Schedule is a scan that is made at certain times.
@@ -90,9 +106,55 @@ func (a *API) addSchedule(ctx context.Context, in *newScheduleRequest) (*newSche
 	return &newScheduleReply{Location: "/api/v1/environments/" + escapePath(string(in.Env)) + "/schedules/" + escapePath(s.ID), Body: s}, nil
 }
 
-type scheduleRequest struct {
+// SchedulePath is a schedule in a path.
+type SchedulePath struct {
 	EnvPath
 	Schedule string `path:"id" maxLength:"100" doc:"id of the schedule"`
+}
+
+type scheduleRequest struct{ SchedulePath }
+
+type scheduleReply struct{ Body *Schedule }
+
+// getSchedule serves GET …/schedules/{id}: 200, 404.
+func (a *API) getSchedule(ctx context.Context, in *scheduleRequest) (*scheduleReply, error) {
+	if a.opt.Schedules == nil {
+		return nil, fmt.Errorf("schedules: %w", ErrUnavailable)
+	}
+	s, err := a.opt.Schedules.Get(ctx, in.Env, in.Schedule)
+	if err != nil {
+		return nil, err
+	}
+	return &scheduleReply{Body: s}, nil
+}
+
+type editScheduleRequest struct {
+	SchedulePath
+	Body ScheduleOptions
+}
+
+// editSchedule serves PUT …/schedules/{id}: 200, 404, 422.
+func (a *API) editSchedule(ctx context.Context, in *editScheduleRequest) (*scheduleReply, error) {
+	if a.opt.Schedules == nil {
+		return nil, fmt.Errorf("schedules: %w", ErrUnavailable)
+	}
+	s, err := a.opt.Schedules.Edit(ctx, in.Env, principal(ctx).User.Name, in.Schedule, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return &scheduleReply{Body: s}, nil
+}
+
+// runSchedule serves POST …/schedules/{id}/run: 202, 404, 409.
+func (a *API) runSchedule(ctx context.Context, in *scheduleRequest) (*newScanReply, error) {
+	if a.opt.Schedules == nil {
+		return nil, fmt.Errorf("schedules: %w", ErrUnavailable)
+	}
+	s, err := a.opt.Schedules.Start(ctx, in.Env, principal(ctx).User.Name, in.Schedule)
+	if err != nil {
+		return nil, err
+	}
+	return &newScanReply{Location: "/api/v1/environments/" + escapePath(string(in.Env)) + "/scans/" + escapePath(s.ID), Body: s}, nil
 }
 
 // removeSchedule serves DELETE …/schedules/{id}: 204, 404.

@@ -24,6 +24,7 @@ import (
 	"calipso/index"
 	"calipso/query"
 	"calipso/query/extent"
+	"calipso/query/report"
 	"calipso/webapi"
 	"calipso/webapi/auth"
 )
@@ -79,19 +80,21 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 	providers := all.Providers()
 	scanner := scan.New(a.store, scan.Options{Providers: providers, Parallel: cfg.Scan.Fetchers, StateDir: state, Log: log})
 	snapshots := snapshot.New(a.store, snapshot.Options{})
-	a.queue = schedule.New(a.store, searchable{scanner, a.index}, schedule.Options{Parallel: cfg.Scan.Environments, Snapshots: snapshots, Log: log})
+	questions := query.New(query.Over(a.store), a.index, query.Options{Log: log})
+	reports := report.New(a.store, snapshots, questions, report.Options{Program: version})
+	a.queue = schedule.New(a.store, searchable{scanner, a.index}, schedule.Options{Parallel: cfg.Scan.Environments, Snapshots: snapshots, Reports: scanReports{reports}, Log: log})
 	a.times = schedule.NewTimetable(a.queue)
 	a.accounts = auth.New(auth.Shared(a.store), auth.Options{SessionTTL: cfg.Server.SessionLength})
 	if a.password, err = a.accounts.Bootstrap(ctx); err != nil {
 		return a, err
 	}
-	queries := query.New(query.Over(a.store), a.index, query.Options{Log: log})
 	a.api, err = webapi.New(webapi.Options{
-		Store: a.store, Query: queries, Accounts: a.accounts,
+		Store: a.store, Query: questions, Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
 		Snapshots:    snapshots,
 		Scopes:       scope.New(a.store, snapshots, scope.Options{}),
-		Extents:      extent.New(a.store, queries),
+		Extents:      extent.New(a.store, questions),
+		Reports:      reports,
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"io"
 	"net/url"
-	"slices"
 
 	"github.com/spf13/cobra"
 )
 
 func diffCommand(g *global) *cobra.Command {
-	var format, group, clique string
+	var group, clique string
+	var out output
 	var folders bool
 	cmd := &cobra.Command{
 		Use:   "diff ENV FROM [TO]",
@@ -24,16 +24,13 @@ defaults to now. Exit code 1 if there are differences.`,
 		Args:    cobra.RangeArgs(2, 3),
 	}
 	f := cmd.Flags()
-	f.StringVar(&format, "format", "text", "text, json, csv or html")
-	f.StringVar(&group, "group", "", "group text and html by host, project or network")
+	out.flags(cmd)
+	f.StringVar(&group, "group", "", "group text, html and pdf by host, project or network")
 	f.StringVar(&clique, "clique", "", "compare the clique of the object with this id, and tell why it changed")
 	f.BoolVar(&folders, "folders", false, "count the folders of the tree too")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if g.json {
-			format = "json"
-		}
-		if !slices.Contains([]string{"text", "json", "csv", "html"}, format) {
-			return errors.New("--format is text, json, csv or html")
+		if err := out.check(g); err != nil {
+			return err
 		}
 		if clique != "" && (group != "" || folders) {
 			return errors.New("--clique goes with neither --group nor --folders")
@@ -54,7 +51,7 @@ defaults to now. Exit code 1 if there are differences.`,
 			q.Set("folders", "true")
 		}
 		return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
-			return g.diff(ctx, c, at, q, format)
+			return g.diff(ctx, c, at, q, out)
 		})
 	}
 	return cmd
@@ -63,7 +60,7 @@ defaults to now. Exit code 1 if there are differences.`,
 // diff prints a comparison as the server writes it. Its JSON tells whether
 // anything differs; other formats are asked for of exactly the two times that
 // it names, so that both tell the same even if the environment changes.
-func (g *global) diff(ctx context.Context, c *client, at string, q url.Values, format string) error {
+func (g *global) diff(ctx context.Context, c *client, at string, q url.Values, out output) error {
 	var told struct {
 		From        string `json:"from"`
 		To          string `json:"to"`
@@ -81,15 +78,15 @@ func (g *global) diff(ctx context.Context, c *client, at string, q url.Values, f
 	if err := json.Unmarshal(text, &told); err != nil {
 		return err
 	}
-	if format != "json" {
+	if out.format != "json" {
 		q.Set("from", told.From)
 		q.Set("to", told.To)
-		q.Set("format", format)
+		q.Set("format", out.format)
 		if text, err = c.text(ctx, at, q); err != nil {
 			return err
 		}
 	}
-	if _, err := g.out.Write(text); err != nil {
+	if err := out.write(g, text); err != nil {
 		return err
 	}
 	if told.Summary.Differences+told.Differences > 0 || told.OldType != told.NewType {

@@ -67,6 +67,9 @@ func (g *global) scan(ctx context.Context, c *client, env, typ string, opt webap
 	if err := c.send(ctx, "POST", path("environments", env, "scans"), opt, &s); err != nil {
 		return err
 	}
+	if s.Place > 1 {
+		fmt.Fprintf(g.err, "scan %s is running; yours, %s, is number %d in the queue\n", s.Behind, s.ID, s.Place)
+	}
 	done, err := g.follow(ctx, c, &s)
 	if err != nil {
 		return err

@@ -71,8 +71,8 @@ func scanStatus(s *schedule.Scan) *webapi.ScanStatus {
 	out := &webapi.ScanStatus{
 		ID: s.ID, Env: s.Env, Who: s.Who,
 		ScanOptions:   webapi.ScanOptions{ObjectID: s.Object, Clear: s.Clear, ScanOnlyInventory: s.InventoryOnly, ScanOnlyLinks: s.LinksOnly, ScanOnlyCliques: s.CliquesOnly},
-		SnapshotError: s.SnapshotError,
-		Status:        string(s.Status), Submitted: s.Submitted, Started: s.Started, Ended: s.Ended,
+		SnapshotError: s.SnapshotError, SavedReport: s.SavedReport, ReportError: s.ReportError, Place: s.Place, Behind: s.Behind,
+		Status: string(s.Status), Submitted: s.Submitted, Started: s.Started, Ended: s.Ended,
 		Progress: webapi.ScanProgress(s.Progress), Error: s.Error,
 	}
 	out.Snapshot, out.SnapshotKind, out.SnapshotComment = s.Snapshot, string(s.SnapshotKind), s.SnapshotComment

@@ -14,14 +14,43 @@ type timetable struct{ *schedule.Timetable }
 var _ webapi.Schedules = timetable{}
 
 func (t timetable) Add(ctx context.Context, env graph.EnvID, who string, o webapi.ScheduleOptions) (*webapi.Schedule, error) {
-	s, err := t.Timetable.Add(ctx, schedule.Scheduled{
-		Env: env, Who: who, Recurrence: schedule.Recurrence(o.Recurrence), Freq: schedule.Recurrence(o.Freq), Cron: o.Cron, Timezone: o.Timezone, Due: o.Due,
-		Object: o.ObjectID, Clear: o.Clear, InventoryOnly: o.ScanOnlyInventory, LinksOnly: o.ScanOnlyLinks, CliquesOnly: o.ScanOnlyCliques, Snapshot: o.Snapshot,
-	})
+	s, err := t.Timetable.Add(ctx, scheduled(env, who, o))
 	if err != nil {
 		return nil, err
 	}
 	return scheduleBody(s), nil
+}
+
+func (t timetable) Get(ctx context.Context, env graph.EnvID, id string) (*webapi.Schedule, error) {
+	s, err := t.Timetable.Get(ctx, env, id)
+	if err != nil {
+		return nil, err
+	}
+	return scheduleBody(s), nil
+}
+
+func (t timetable) Edit(ctx context.Context, env graph.EnvID, who, id string, o webapi.ScheduleOptions) (*webapi.Schedule, error) {
+	s, err := t.Timetable.Edit(ctx, who, env, id, scheduled(env, who, o))
+	if err != nil {
+		return nil, err
+	}
+	return scheduleBody(s), nil
+}
+
+func (t timetable) Start(ctx context.Context, env graph.EnvID, who, id string) (*webapi.ScanStatus, error) {
+	s, err := t.Timetable.Start(ctx, who, env, id)
+	if err != nil {
+		return nil, err
+	}
+	return scanStatus(s), nil
+}
+
+func scheduled(env graph.EnvID, who string, o webapi.ScheduleOptions) schedule.Scheduled {
+	return schedule.Scheduled{
+		Env: env, Who: who, Recurrence: schedule.Recurrence(o.Recurrence), Freq: schedule.Recurrence(o.Freq), Cron: o.Cron, Timezone: o.Timezone, Due: o.Due,
+		Object: o.ObjectID, Clear: o.Clear, InventoryOnly: o.ScanOnlyInventory, LinksOnly: o.ScanOnlyLinks, CliquesOnly: o.ScanOnlyCliques, Snapshot: o.Snapshot,
+		Report: (*schedule.ReportOptions)(o.Report), Disabled: o.Disabled,
+	}
 }
 
 func (t timetable) List(ctx context.Context, env graph.EnvID) ([]*webapi.Schedule, error) {
@@ -39,6 +68,7 @@ func scheduleBody(s *schedule.Scheduled) *webapi.Schedule {
 		ScheduleOptions: webapi.ScheduleOptions{
 			Recurrence: string(s.Recurrence), Cron: s.Cron, Timezone: s.Timezone, Due: s.Due,
 			ObjectID: s.Object, Clear: s.Clear, ScanOnlyInventory: s.InventoryOnly, ScanOnlyLinks: s.LinksOnly, ScanOnlyCliques: s.CliquesOnly, Snapshot: s.Snapshot,
+			Report: (*webapi.ScheduleReport)(s.Report), Disabled: s.Disabled,
 		},
 	}
 }

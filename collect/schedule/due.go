@@ -55,7 +55,7 @@ func (t *Timetable) pass(ctx context.Context) (time.Duration, error) {
 		all, err := t.stored(ctx, env)
 		errs = append(errs, err)
 		for _, s := range all {
-			if s.Due.IsZero() || s.Status == Finished {
+			if s.Due.IsZero() || s.Status == Finished || s.Disabled {
 				continue
 			}
 			if until := s.Due.Sub(t.now()); until > 0 {
@@ -86,7 +86,7 @@ func (t *Timetable) fire(ctx context.Context, env graph.EnvID, id string) (time.
 	}
 	s, err := parseScheduled(env, d)
 	now := t.now()
-	if err != nil || s.Due.IsZero() || s.Due.After(now) || s.Status == Finished {
+	if err != nil || s.Due.IsZero() || s.Due.After(now) || s.Status == Finished || s.Disabled {
 		return s.Due, err
 	}
 	var told []*graph.Document
@@ -98,7 +98,7 @@ func (t *Timetable) fire(ctx context.Context, env graph.EnvID, id string) (time.
 	}
 	if last := t.queue.live(env, s.LastScan); s.LastScan != "" && last != nil && last.Status == scan.Pending {
 		say("warn", fmt.Sprintf("the scan due at %s was left out: that of the run before still waits", s.Due.In(s.zone).Format(time.RFC3339)))
-	} else if asked, err := t.submit(ctx, s); err != nil {
+	} else if asked, err := t.submit(ctx, s, s.Due, s.Who); err != nil {
 		say("error", fmt.Sprintf("the scan due at %s could not be asked for: %v", s.Due.In(s.zone).Format(time.RFC3339), err))
 	} else {
 		s.LastScan = asked.ID
@@ -110,9 +110,11 @@ func (t *Timetable) fire(ctx context.Context, env graph.EnvID, id string) (time.
 	return s.Due, t.write(ctx, s, told...)
 }
 
-// submit gives a snapshot whose name is taken a number.
-func (t *Timetable) submit(ctx context.Context, s *Scheduled) (*Scan, error) {
-	req := s.request(s.Due)
+// submit asks for the scan of a run; a snapshot whose name is taken gets a
+// number.
+func (t *Timetable) submit(ctx context.Context, s *Scheduled, due time.Time, who string) (*Scan, error) {
+	req := s.request(due)
+	req.Who = who
 	name := req.Snapshot
 	asked, err := t.queue.Submit(ctx, req)
 	for n := 2; n <= alike && name != "" && errors.Is(err, graph.ErrConflict); n++ {

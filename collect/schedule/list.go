@@ -78,6 +78,7 @@ func (q *Queue) Abort(ctx context.Context, env graph.EnvID, id string) error {
 		return fmt.Errorf("schedule: scan %q of %q has ended: %w", id, env, graph.ErrConflict)
 	}
 	out.Status, out.Ended, out.Error = scan.Aborted, q.opt.Clock().UTC(), "taken out of the queue"
+	out.unmade()
 	err := q.write(ctx, out)
 	q.announce(out)
 	return err
@@ -88,16 +89,41 @@ func (q *Queue) live(env graph.EnvID, id string) *Scan {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if s := q.mu.running[env]; s != nil && s.ID == id {
-		c := *s
-		return &c
+		return q.placed(s)
 	}
 	for _, s := range q.mu.waiting {
 		if s.ID == id && s.Env == env {
-			c := *s
-			return &c
+			return q.placed(s)
 		}
 	}
 	return nil
+}
+
+// placed copies a scan with its place in the queue, whose lock is held.
+func (q *Queue) placed(s *Scan) *Scan {
+	c := *s
+	if c.ended() {
+		return &c
+	}
+	if r := q.mu.running[s.Env]; r != nil {
+		c.Behind, c.Place = r.ID, 1
+		if r == s {
+			c.Behind = ""
+			return &c
+		}
+	}
+	for _, w := range q.mu.waiting {
+		if w.Env != s.Env {
+			continue
+		}
+		if c.Behind == "" && w != s {
+			c.Behind = w.ID
+		}
+		if c.Place++; w == s {
+			break
+		}
+	}
+	return &c
 }
 
 func (q *Queue) stored(ctx context.Context, env graph.EnvID, keep func(*Scan) bool) ([]*Scan, error) {

@@ -42,6 +42,12 @@ func (q *Queue) tell(ctx context.Context, s *Scan) error {
 		text += ": " + s.Error
 	}
 	say(level, "", text)
+	if s.SnapshotError != "" {
+		say("error", "", fmt.Sprintf("the snapshot %s was not made: %s", s.Snapshot, s.SnapshotError))
+	}
+	if s.ReportError != "" {
+		say("error", "", fmt.Sprintf("the %s report was not made: %s", s.Request.Report.Kind, s.ReportError))
+	}
 	if s.Report != nil {
 		for _, c := range s.Report.Causes() {
 			object := ""

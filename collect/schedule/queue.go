@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -30,8 +31,10 @@ type Options struct {
 	Parallel int `koanf:"parallel" yaml:"parallel"`
 	// Snapshots names what scans leave; nil: none can be asked for.
 	Snapshots Snapshots `koanf:"-" yaml:"-"`
-	Log       *slog.Logger
-	Clock     func() time.Time
+	// Reports makes the reports that schedules want; nil: none can be asked for.
+	Reports Reports `koanf:"-" yaml:"-"`
+	Log     *slog.Logger
+	Clock   func() time.Time
 }
 
 func (o Options) withDefaults() Options {
@@ -93,11 +96,11 @@ func (q *Queue) Submit(ctx context.Context, req Request) (*Scan, error) {
 	}
 	q.mu.Lock()
 	q.mu.waiting = append(q.mu.waiting, s)
-	out := *s
+	out := q.placed(s)
 	q.mu.Unlock()
 	q.announce(s)
 	q.poke()
-	return &out, nil
+	return out, nil
 }
 
 // Run works the queue off until ctx ends; scans under way are then stopped and
@@ -139,7 +142,8 @@ func (q *Queue) recover(ctx context.Context) error {
 				continue
 			}
 			s.Status, s.Ended, s.Error = scan.Failed, q.opt.Clock().UTC(), "the server stopped while this scan ran; nothing was changed"
-			if err := q.write(ctx, s); err != nil {
+			s.unmade()
+			if err := errors.Join(q.write(ctx, s), q.tell(ctx, s)); err != nil {
 				return err
 			}
 		}

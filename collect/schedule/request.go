@@ -25,6 +25,8 @@ type Request struct {
 	Snapshot        string        `json:"snapshot,omitempty"`
 	SnapshotKind    snapshot.Kind `json:"snapshot_kind,omitempty"`
 	SnapshotComment string        `json:"snapshot_comment,omitempty"`
+	// Report is the report wanted of what the scan leaves; nil: none.
+	Report *ReportOptions `json:"report_options,omitempty"`
 }
 
 // Validate tells every fault of a request.
@@ -48,6 +50,7 @@ func (r Request) Validate() error {
 	if r.Snapshot != "" {
 		wrong = append(wrong, r.snapshotFaults()...)
 	}
+	wrong = append(wrong, r.reportFaults()...)
 	if len(wrong) > 0 {
 		return &graph.InvalidError{What: "scan request", Fields: wrong}
 	}
@@ -64,10 +67,31 @@ type Scan struct {
 	Ended     time.Time   `json:"end_timestamp,omitzero"`
 	Error     string      `json:"error,omitempty"`
 	// SnapshotError is why there is no snapshot though one was asked for.
-	SnapshotError string        `json:"snapshot_error,omitempty"`
-	Progress      scan.Progress `json:"progress"`
+	SnapshotError string `json:"snapshot_error,omitempty"`
+	// SavedReport is the id of the report that was made of what the scan left.
+	SavedReport string `json:"saved_report,omitempty"`
+	// ReportError is why there is none though one was wanted.
+	ReportError string        `json:"report_error,omitempty"`
+	Progress    scan.Progress `json:"progress"`
 	// Report is there once the scan ended.
 	Report *scan.Report `json:"report,omitempty"`
+	// Place is the scan's number in the queue of its environment, from 1, the
+	// one that runs counted; 0: it has ended. Behind is the one in front of all.
+	Place  int    `json:"-"`
+	Behind string `json:"-"`
+}
+
+// nothingSaved is why a scan left no snapshot, and no report.
+const nothingSaved = "the scan saved nothing"
+
+// unmade notes what a scan did not leave that ended without saving.
+func (s *Scan) unmade() {
+	if s.Snapshot != "" {
+		s.SnapshotError = nothingSaved
+	}
+	if s.Request.Report != nil {
+		s.ReportError = nothingSaved
+	}
 }
 
 // ended tells whether nothing will change any more.

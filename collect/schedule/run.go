@@ -33,6 +33,7 @@ func (q *Queue) run(ctx context.Context, s *Scan) {
 	}
 	last := context.WithoutCancel(ctx)
 	q.takeSnapshot(last, &done)
+	q.makeReport(ctx, &done) // a server that stops does not wait for it
 	q.mu.Lock()
 	*s = done // now all may see that it has ended
 	q.mu.Unlock()

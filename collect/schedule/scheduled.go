@@ -48,6 +48,10 @@ type Scheduled struct {
 	// Snapshot is the name of what each scan leaves, in which 2006, 01, 02, 15,
 	// 04 and 05 stand for its year, month, day, hour, minute and second.
 	Snapshot string `json:"snapshot,omitempty"`
+	// Report is what report each scan leaves; nil: none.
+	Report *ReportOptions `json:"report,omitempty"`
+	// Disabled schedules run no scans until they are switched on again.
+	Disabled bool `json:"disabled,omitempty"`
 	// LastScan is the scan that the last run asked for.
 	LastScan string `json:"last_scan,omitempty"`
 
@@ -68,6 +72,11 @@ func (s *Scheduled) request(due time.Time) Request {
 	r := Request{Env: s.Env, Object: s.Object, Clear: s.Clear, InventoryOnly: s.InventoryOnly, LinksOnly: s.LinksOnly, CliquesOnly: s.CliquesOnly, Who: s.Who, Schedule: s.ID}
 	if s.Snapshot != "" {
 		r.Snapshot, r.SnapshotKind = expand(s.Snapshot, due.In(s.zone)), snapshot.Scheduled
+	}
+	if s.Report != nil {
+		o := *s.Report
+		o.Title = expand(o.Title, due.In(s.zone))
+		r.Report = &o
 	}
 	return r
 }

@@ -71,7 +71,7 @@ func (q *Queue) takeSnapshot(ctx context.Context, s *Scan) {
 		return
 	}
 	if s.Status != scan.Completed && s.Status != scan.CompletedWithErrors {
-		s.SnapshotError = "the scan saved nothing"
+		s.SnapshotError = nothingSaved
 		return
 	}
 	r := s.snapshot()

@@ -33,13 +33,13 @@ func (t *Timetable) Add(ctx context.Context, s Scheduled) (*Scheduled, error) {
 	now := t.now()
 	s.ID, s.Submitted, s.Status, s.First, s.LastScan = string(graph.NewOID(now)), now, Upcoming, time.Time{}, ""
 	if !s.Due.IsZero() && s.Due.Before(now) {
-		return nil, &graph.InvalidError{What: "schedule", Fields: []graph.FieldError{{Field: "scheduled_timestamp", Reason: "is in the past"}}}
+		return nil, past()
 	}
 	if err := s.prepare(now); err != nil {
 		return nil, err
 	}
-	if s.Snapshot != "" && t.queue.opt.Snapshots == nil {
-		return nil, &graph.InvalidError{What: "schedule", Fields: []graph.FieldError{{Field: "snapshot", Reason: "cannot be asked for: this server keeps no snapshots"}}}
+	if err := t.possible(&s); err != nil {
+		return nil, err
 	}
 	if _, err := t.queue.environment(ctx, s.Env); err != nil {
 		return nil, err
@@ -121,11 +121,16 @@ func (t *Timetable) document(ctx context.Context, env graph.EnvID, id string) (*
 }
 
 func (t *Timetable) write(ctx context.Context, s *Scheduled, also ...*graph.Document) error {
+	return t.writeBy(ctx, s.Who, s, also...)
+}
+
+// writeBy stores a schedule that somebody changed.
+func (t *Timetable) writeBy(ctx context.Context, who string, s *Scheduled, also ...*graph.Document) error {
 	doc, err := s.document()
 	if err != nil {
 		return err
 	}
-	_, err = t.queue.store.Commit(ctx, s.Env, graph.Cause{Kind: graph.CauseUser, ID: s.ID, Who: s.Who}, &graph.Batch{PutDocs: append(also, doc)})
+	_, err = t.queue.store.Commit(ctx, s.Env, graph.Cause{Kind: graph.CauseUser, ID: s.ID, Who: who}, &graph.Batch{PutDocs: append(also, doc)})
 	return err
 }
 

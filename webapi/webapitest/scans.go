@@ -95,6 +95,19 @@ func (s *Scans) Get(_ context.Context, env graph.EnvID, id string) (*webapi.Scan
 	return nil, fmt.Errorf("scan %q: %w", id, graph.ErrNotFound)
 }
 
+// Abort implements webapi.Scans.
+func (s *Scans) Abort(ctx context.Context, env graph.EnvID, id string) error {
+	old, err := s.Get(ctx, env, id)
+	if err != nil {
+		return err
+	}
+	if old.Status != "pending" && old.Status != "running" {
+		return fmt.Errorf("scan %q has ended: %w", id, graph.ErrConflict)
+	}
+	s.Update(id, func(st *webapi.ScanStatus) { st.Status = "aborted" })
+	return nil
+}
+
 // Watch implements webapi.Scans.
 func (s *Scans) Watch(ctx context.Context, f func(*webapi.ScanStatus)) error {
 	for seen := 0; ; {

@@ -40,6 +40,41 @@ func (s *Schedules) List(_ context.Context, env graph.EnvID) ([]*webapi.Schedule
 	return slices.DeleteFunc(slices.Clone(s.all), func(o *webapi.Schedule) bool { return o.Env != env }), nil
 }
 
+// Get implements webapi.Schedules.
+func (s *Schedules) Get(_ context.Context, env graph.EnvID, id string) (*webapi.Schedule, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, o := range s.all {
+		if o.Env == env && o.ID == id {
+			c := *o
+			return &c, nil
+		}
+	}
+	return nil, fmt.Errorf("schedule %q: %w", id, graph.ErrNotFound)
+}
+
+// Edit implements webapi.Schedules.
+func (s *Schedules) Edit(_ context.Context, env graph.EnvID, _, id string, o webapi.ScheduleOptions) (*webapi.Schedule, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, old := range s.all {
+		if old.Env == env && old.ID == id {
+			old.ScheduleOptions = o
+			c := *old
+			return &c, nil
+		}
+	}
+	return nil, fmt.Errorf("schedule %q: %w", id, graph.ErrNotFound)
+}
+
+// Start implements webapi.Schedules.
+func (s *Schedules) Start(ctx context.Context, env graph.EnvID, who, id string) (*webapi.ScanStatus, error) {
+	if _, err := s.Get(ctx, env, id); err != nil {
+		return nil, err
+	}
+	return &webapi.ScanStatus{ID: "scan-of-" + id, Env: env, Who: who, Status: "pending", Submitted: Started}, nil
+}
+
 // Remove implements webapi.Schedules.
 func (s *Schedules) Remove(_ context.Context, _ string, env graph.EnvID, id string) error {
 	s.mu.Lock()

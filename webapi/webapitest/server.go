@@ -20,6 +20,7 @@ import (
 	"calipso/index"
 	"calipso/query"
 	"calipso/query/extent"
+	"calipso/query/report"
 	"calipso/webapi"
 	"calipso/webapi/auth"
 )
@@ -84,6 +85,7 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})
 	conf.Scopes = scope.New(store, conf.Snapshots, scope.Options{Clock: func() time.Time { return Started }})
 	conf.Extents = extent.New(store, conf.Query)
+	conf.Reports = report.New(store, conf.Snapshots, conf.Query, report.Options{Program: "test", Clock: func() time.Time { return Started }})
 	if conf.Schedules == nil {
 		conf.Schedules = new(Schedules)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"calipso/query/diff"
+	"calipso/query/paper"
 )
 
 // WriteClique writes the comparison of two cliques. Errors: as Write.
@@ -29,7 +30,7 @@ func WriteClique(w io.Writer, f Format, r *diff.CliqueReport) error {
 			"Report": r, "Headline": cliqueHeadline(r), "Lines": cliqueLines(r), "Reasons": reasons, "Commits": commitsOf(reasons), "When": span(r.From, r.To),
 		})
 	}
-	return invalid("format", string(f), Formats())
+	return paper.Write(w, f, CliquePaper(r))
 }
 
 // line is an object or a link on both sides; empty text: it is not there.

@@ -3,10 +3,10 @@ package render
 import (
 	"encoding/csv"
 	"io"
-	"strconv"
 	"strings"
 
 	"calipso/query/diff"
+	"calipso/query/paper"
 )
 
 // writeCSV writes a line for each difference, and for each field of it.
@@ -46,15 +46,4 @@ func cell(v any) string {
 	return value(v)
 }
 
-// harmless keeps spreadsheets from taking a name that somebody gave an object
-// for a formula.
-func harmless(s string) string {
-	s = clean(s)
-	if s == "" || !strings.ContainsRune("=+-@", rune(s[0])) {
-		return s
-	}
-	if _, err := strconv.ParseFloat(s, 64); err == nil {
-		return s
-	}
-	return "'" + s
-}
+func harmless(s string) string { return paper.Harmless(s) }

@@ -9,34 +9,23 @@ import (
 
 	"calipso/graph"
 	"calipso/query/diff"
+	"calipso/query/paper"
 )
 
 // Format is a way to write a report.
-type Format string
+type Format = paper.Format
 
 // The formats.
 const (
-	FormatJSON Format = "json"
-	FormatText Format = "text"
-	FormatCSV  Format = "csv"
-	FormatHTML Format = "html"
+	FormatJSON = paper.JSON
+	FormatText = paper.Text
+	FormatCSV  = paper.CSV
+	FormatHTML = paper.HTML
+	FormatPDF  = paper.PDF
 )
 
 // Formats lists all formats, the default first.
-func Formats() []Format { return []Format{FormatJSON, FormatText, FormatCSV, FormatHTML} }
-
-// MediaType is what HTTP calls a format.
-func (f Format) MediaType() string {
-	switch f {
-	case FormatText:
-		return "text/plain; charset=utf-8"
-	case FormatCSV:
-		return "text/csv; charset=utf-8"
-	case FormatHTML:
-		return "text/html; charset=utf-8"
-	}
-	return "application/json"
-}
+func Formats() []Format { return paper.Formats() }
 
 // Group is what the differences are grouped by.
 type Group string
@@ -77,7 +66,7 @@ func Write(w io.Writer, f Format, r *diff.Report, opt Options) error {
 	case FormatHTML:
 		return writeHTML(w, r, opt)
 	}
-	return invalid("format", string(f), Formats())
+	return paper.Write(w, f, Paper(r, opt))
 }
 
 func invalid[T ~string](field, value string, known []T) error {

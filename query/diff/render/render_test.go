@@ -136,13 +136,13 @@ func TestNoDifferences(t *testing.T) {
 
 func TestUnknownFormat(t *testing.T) {
 	var invalid *graph.InvalidError
-	if err := render.Write(nil, "pdf", report(), render.Options{}); !errors.As(err, &invalid) {
+	if err := render.Write(nil, "docx", report(), render.Options{}); !errors.As(err, &invalid) {
 		t.Error(err)
 	}
 	if err := render.Write(nil, render.FormatText, report(), render.Options{Group: "moon"}); !errors.As(err, &invalid) {
 		t.Error(err)
 	}
-	if err := render.WriteClique(nil, "pdf", &diff.CliqueReport{}); !errors.As(err, &invalid) {
+	if err := render.WriteClique(nil, "docx", &diff.CliqueReport{}); !errors.As(err, &invalid) {
 		t.Error(err)
 	}
 }

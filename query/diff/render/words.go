@@ -10,6 +10,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/fields"
 	"calipso/query/diff"
+	"calipso/query/paper"
 )
 
 // value is an attribute value in one line. Control characters, which a terminal
@@ -31,26 +32,13 @@ func value(v any) string {
 	return clean(s)
 }
 
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, s)
-}
+func clean(s string) string { return paper.Clean(s) }
 
 // cut shortens a long text.
-func cut(s string, most int) string {
-	r := []rune(s)
-	if len(r) <= most {
-		return s
-	}
-	return string(r[:most-1]) + "…"
-}
+func cut(s string, most int) string { return paper.Cut(s, most) }
 
 // moment is a time as people read it.
-func moment(t graph.Time) string { return t.Std().Format(time.DateTime) + " UTC" }
+func moment(t graph.Time) string { return paper.Moment(t) }
 
 // span is two times as people read them, with as much of a second as it takes
 // to tell them apart.
@@ -123,9 +111,4 @@ func parts(what string, c diff.Counts) []string {
 	return out
 }
 
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
+func plural(n int, what string) string { return paper.Plural(n, what) }
