@@ -182,6 +182,33 @@ test("times: name the present, compare it with now, forget the name", { skip }, 
   await page.waitForSelector("tr:has-text('as of today')", { state: "detached" });
 });
 
+test("a report is kept, opened and forgotten", { skip }, async () => {
+  await open("#/env/lab/reports");
+  await page.selectOption("select[name=kind]", "health");
+  await page.fill("input[name=title]", "How <i>we</i> stand");
+  await page.click("button:has-text('Keep')");
+  const opened = page.waitForEvent("popup");
+  await page.click("th a:has-text('How <i>we</i> stand')");
+  const report = await opened;
+  await report.waitForSelector("h1");
+  assert.match(await report.textContent("body"), /web-1-2/);
+  await report.close();
+  page.once("dialog", (d) => d.accept());
+  await page.click("button[aria-label='Forget the report How <i>we</i> stand']");
+  await page.waitForSelector("tr:has-text('How <i>we</i> stand')", { state: "detached" });
+});
+
+test("a schedule is added, switched off and removed", { skip }, async () => {
+  await open("#/env/lab/schedules");
+  await page.click("button:has-text('Add')");
+  await page.waitForSelector("tr:has-text('0 0 * * 0') >> text=weekly report");
+  await page.click("button:has-text('switch off')");
+  await page.waitForSelector("tr:has-text('0 0 * * 0') >> text=switched off");
+  page.once("dialog", (d) => d.accept());
+  await page.click("button:has-text('remove')");
+  await page.waitForSelector("text=No scans make themselves yet");
+});
+
 test("printed, the picture stands alone on the page", { skip }, async () => {
   await open(`#/env/lab/object/${vm}`);
   await page.waitForSelector("svg.clique .node.focal");

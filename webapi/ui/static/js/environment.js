@@ -1,9 +1,10 @@
 // One environment: what it holds, how its scans went.
 
 import { env as path, get, post } from "./api.js";
-import { announce, h, show } from "./dom.js";
+import { attempt } from "./attempt.js";
+import { h, show } from "./dom.js";
 import { ago, clock, count, plural, took } from "./format.js";
-import { href, toTimes, toType } from "./route.js";
+import { href, toType } from "./route.js";
 import { statusBadge } from "./environments.js";
 import { timeBar } from "./timebar.js";
 import { icon, inOrder, isFolder, typeHint, typePlural } from "./types.js";
@@ -13,6 +14,7 @@ export function environmentPage(name, at) {
   const types = h("ul", { class: "tiles" });
   const scans = h("div", {});
   const failed = h("div", {});
+  const note = h("p", { class: "note", role: "alert" });
   const running = new Map();
   let mayEdit = false;
 
@@ -24,10 +26,11 @@ export function environmentPage(name, at) {
     mayEdit = e.may_edit && !list.off;
     show(head,
       h("div", { class: "title-row" }, h("h1", {}, e.name), statusBadge(e.status),
-        mayEdit && !at && h("button", { class: "primary", type: "button", onclick: () => scan() }, "Scan now")),
+        mayEdit && !at && h("button", { class: "primary", type: "button", onclick: () => attempt(note, () => post(path(name, "scans"), {}), "Scan asked for", load) }, "Scan now")),
       h("p", { class: "kind" }, [e.environment_type, [e.distribution, e.distribution_version].filter(Boolean).join(" "),
         (e.mechanism_drivers ?? []).join(", "), (e.type_drivers ?? []).join(", ")].filter(Boolean).join(" · "),
-        e.time && e.time !== "now" ? [" · last change ", h("time", { datetime: e.time, title: clock(e.time) }, ago(e.time))] : null, " · ", h("a", { href: toTimes(name) }, "snapshots and differences")));
+        e.time && e.time !== "now" ? [" · last change ", h("time", { datetime: e.time, title: clock(e.time) }, ago(e.time))] : null, " · ",
+        [["times", "snapshots and differences"], ["reports", "reports"], ["schedules", "schedules"]].map(([page, text], i) => [i ? ", " : "", h("a", { href: href(["env", name, page]) }, text)])));
     const present = inOrder(Object.keys(e.objects).filter((t) => !isFolder(t) && e.objects[t] > 0));
     show(types, present.map((t) => h("li", {}, h("a", { href: toType(name, t, at), class: `tile t-${t}`, title: typeHint(t) },
       icon(t, 22), h("b", {}, count(e.objects[t])), h("span", {}, typePlural(t))))),
@@ -57,27 +60,21 @@ export function environmentPage(name, at) {
       !done ? h("span", { class: "progress" },
         h("progress", { value: p.done ?? 0, max: Math.max(1, p.total ?? 1) }),
         `${p.phase ?? "waiting"} ${count(p.done)}/${count(p.total)}, ${count(p.objects)} objects${p.errors ? `, ${count(p.errors)} errors` : ""}`) : null,
+      !done && mayEdit && h("button", {
+        type: "button", class: "quiet",
+        onclick: () => attempt(note, () => post(path(name, "scans", s.id, "abort")), "Scan is being stopped", load),
+      }, "stop"),
       s.error ? h("span", { class: "warn" }, s.error) : null,
       s.errors?.length ? h("details", {}, h("summary", { class: "warn" }, `${count(s.errors.length)} parts failed`),
         h("ul", {}, s.errors.map((e) => h("li", {}, h("code", {}, e.part), ` ${e.message}`)))) : null);
   };
-
-  async function scan() {
-    try {
-      const s = await post(path(name, "scans"), {});
-      announce(`Scan ${s.status}`);
-      await load();
-    } catch (err) {
-      show(failed, h("p", { class: "note", role: "alert" }, err.message));
-    }
-  }
 
   return {
     env: name,
     title: name,
     element: h("section", { class: "environment" },
       h("nav", { class: "crumbs", "aria-label": "Where you are" }, h("a", { href: href([]) }, "Environments")),
-      timeBar(at, name), head, types, failed, scans),
+      timeBar(at, name), head, note, types, failed, scans),
     ready: load,
     change: () => !at && load(),
     scan: (s) => {

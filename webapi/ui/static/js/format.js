@@ -43,3 +43,6 @@ export function brief(v) {
 export function clip(text, length) {
   return text.length <= length ? text : text.slice(0, length - 1) + "…";
 }
+
+/** The forms in which the server writes reports. */
+export const formats = ["html", "pdf", "csv", "json", "text"];

@@ -10,6 +10,8 @@ import { environmentsPage } from "./environments.js";
 import { environmentPage } from "./environment.js";
 import { objectsPage } from "./objects.js";
 import { objectPage } from "./object.js";
+import { reportsPage } from "./reports.js";
+import { schedulesPage } from "./schedules.js";
 import { timesPage } from "./times.js";
 import { topBar } from "./top.js";
 import { loadTypes } from "./types.js";
@@ -26,7 +28,8 @@ function page({ parts, query }) {
   if (!kind) return environmentsPage();
   if (kind === "search") return searchPage(query.q ?? "");
   if (kind === "env" && env && !what) return environmentPage(env, query.at);
-  if (kind === "env" && what === "times") return timesPage(env);
+  const ofEnvironment = { times: timesPage, schedules: schedulesPage, reports: reportsPage }[what];
+  if (kind === "env" && ofEnvironment) return ofEnvironment(env);
   if (kind === "env" && what === "type" && id) return objectsPage(env, id, query);
   if (kind === "env" && what === "object" && id) return objectPage(env, id, query.at);
   return { title: "Nothing here", element: h("p", { class: "empty" }, "There is no such page. ", h("a", { href: "#/" }, "To all environments")) };

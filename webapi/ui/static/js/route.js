@@ -23,6 +23,5 @@ export function go(parts, query) {
 }
 
 export const toEnv = (env, at) => href(["env", env], { at });
-export const toTimes = (env) => href(["env", env, "times"]);
 export const toType = (env, type, at) => href(["env", env, "type", type], { at });
 export const toObject = (env, id, at) => href(["env", env, "object", id], { at });

@@ -1,8 +1,9 @@
 // The times of an environment: its snapshots, and what differs between two.
 
 import { call, env as path, get, post } from "./api.js";
-import { announce, h, show } from "./dom.js";
-import { ago, clock } from "./format.js";
+import { attempt } from "./attempt.js";
+import { h, show } from "./dom.js";
+import { ago, clock, formats } from "./format.js";
 import { href, toEnv } from "./route.js";
 
 const kinds = ["manual", "design", "pre", "during", "post"];
@@ -20,17 +21,6 @@ export function timesPage(name) {
     show(list, items.length > 0 && table(items), more && h("p", { class: "caption" }, "There are older ones; calipso snapshot list shows all."), mayEdit && naming());
   };
 
-  const attempt = async (what, said) => {
-    try {
-      show(note);
-      await what();
-      announce(said);
-      await load();
-    } catch (err) {
-      show(note, [err.message, ...err.errors.map((e) => e.message)].join("; "));
-    }
-  };
-
   const table = (items) => h("div", { class: "scroll" }, h("table", {},
     h("thead", {}, h("tr", {}, ["snapshot", "of", "kind", "", "comment", "by", ""].map((t) => h("th", { scope: "col" }, t)))),
     h("tbody", {}, items.map((s) => h("tr", {},
@@ -42,7 +32,7 @@ export function timesPage(name) {
       h("td", {}, mayEdit && h("button", {
         type: "button", class: "quiet", "aria-label": `Forget the name ${s.name}`,
         onclick: () => confirm(`Forget the name “${s.name}”? The time itself stays readable as long as it is kept.`) &&
-          attempt(() => call("DELETE", path(name, "snapshots", s.name)), "Snapshot removed"),
+          attempt(note, () => call("DELETE", path(name, "snapshots", s.name)), "Snapshot removed", load),
       }, "forget")))))));
 
   const naming = () => {
@@ -53,7 +43,7 @@ export function timesPage(name) {
       class: "line",
       onsubmit: (e) => {
         e.preventDefault();
-        attempt(() => post(path(name, "snapshots"), { name: text.value, kind: kind.value, comment: comment.value }), "Snapshot made");
+        attempt(note, () => post(path(name, "snapshots"), { name: text.value, kind: kind.value, comment: comment.value }), "Snapshot made", load);
       },
     }, "Name the present: ", text, kind, comment, h("button", { class: "primary" }, "Keep"));
   };
@@ -77,7 +67,7 @@ function comparison(name, snapshots) {
     first && h("option", { value: "" }, first), items.map((s) => h("option", { value: s.name }, `${s.name} (${ago(s.time)})`))));
   const group = h("label", {}, "by ", h("select", { name: "group" },
     [["", "what happened"], ["host", "host"], ["project", "project"], ["network", "network"]].map(([v, t]) => h("option", { value: v }, t))));
-  const format = h("label", {}, "as ", h("select", { name: "format" }, ["html", "csv", "json", "text"].map((f) => h("option", { value: f }, f))));
+  const format = h("label", {}, "as ", h("select", { name: "format" }, formats.map((f) => h("option", { value: f }, f))));
   return h("form", { class: "line", method: "get", target: "_blank", action: "/api/v1" + path(name, "diff") },
     choice("from", null, snapshots), choice("to", "now", snapshots), group, format, h("button", { class: "primary" }, "Show what differs"));
 }
