@@ -243,38 +243,26 @@ func (t *Walked) nodes(ctx context.Context, first, end int) ([]Reached, error) {
 
 // Links reads the links between two of the nodes, some at a time, by source as
 // reached. A caller that stops early costs no more than what it got.
-func (t *Walked) Links(ctx context.Context) iter.Seq2[Link, error] {
-	return func(yield func(Link, error) bool) {
-		nums := make([]uint32, 0, readStep)
-		read := func() bool {
-			list, err := t.view.EdgesByNum(ctx, nums)
-			nums = nums[:0]
-			var links []Link
-			if err == nil {
-				links, err = ends(ctx, t.view, list, nil)
-			}
-			if err != nil {
-				yield(Link{}, err)
-				return false
-			}
-			for _, l := range links {
-				if !yield(l, nil) {
-					return false
-				}
-			}
-			return true
-		}
+func (t *Walked) Links(ctx context.Context) iter.Seq2[*Link, error] {
+	return func(yield func(*Link, error) bool) {
+		b := &linkBatch{view: t.view}
 		for _, n := range t.nums {
 			for _, a := range t.g.Out(n) {
 				if !t.in[a.Peer] || !t.links.has(a.Type()) {
 					continue
 				}
-				if nums = append(nums, a.Edge); len(nums) == readStep && !read() {
+				on, err := b.add(ctx, arcEnds{a.Edge, n, a.Peer}, yield)
+				if err != nil {
+					yield(nil, err)
+				}
+				if !on {
 					return
 				}
 			}
 		}
-		read()
+		if _, err := b.read(ctx, yield); err != nil {
+			yield(nil, err)
+		}
 	}
 }
 
