@@ -14,7 +14,7 @@ import (
 // page.
 func TestContainingAgainstAllCliques(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		store, d := randomGraph(t)
+		_, d := randomGraph(t)
 		// A cloud whose virtual interfaces see each other, so that cliques are
 		// large; the constraint on networks keeps some apart.
 		for _, v := range d.Of() {
@@ -26,9 +26,9 @@ func TestContainingAgainstAllCliques(t *testing.T) {
 				e.Attrs["network"] = rapid.SampledFrom([]string{"n1", "n2"}).Draw(t, "link network")
 			}
 		}
-		store = fakeStore{}
+		store := fakeStore{}
 		store.put("lab", 1, d)
-		store.put(graph.Shared, 1, graph.NewDraft(), doc2(graph.Environments, "lab", graph.Attrs{"name": "lab", "environment_type": "OpenStack"}))
+		store.put(graph.Shared, 1, graph.NewDraft(), document(graph.Environments, "lab", graph.Attrs{"name": "lab", "environment_type": "OpenStack"}))
 		s := New(store, &fakeIndex{}, Options{})
 		id := rapid.SampledFrom(d.Of()).Draw(t, "of").ID
 		want := map[graph.ID]Membership{}
@@ -87,6 +87,6 @@ func TestContainingRefuses(t *testing.T) {
 	}
 }
 
-func doc2(c graph.Collection, id string, body graph.Attrs) *graph.Document {
+func document(c graph.Collection, id string, body graph.Attrs) *graph.Document {
 	return &graph.Document{DocKey: graph.DocKey{Collection: c, ID: id}, Body: body}
 }
