@@ -46,7 +46,8 @@ func TestRetention(t *testing.T) {
 		{Name: "a kept time", Path: lab + "/objects/agg?at=" + times[1].String(), Status: 200, Want: map[string]string{"name": `"1"`}},
 		{Name: "diff of kept times", Path: lab + "/diff?from=" + times[1].String(), Status: 200, Want: map[string]string{"objects.changed.#": "1"}},
 		{Name: "before everything", Path: lab + "/objects/agg?at=2001-01-01", Status: 404, Contains: []string{"nothing is known of"}},
-		{Name: "history", Path: lab + "/objects/agg/history", Status: 200, Want: map[string]string{"total": "2"}},
+		{Name: "history", Path: lab + "/objects/agg/history", Status: 200,
+			Want: map[string]string{"total": "2", "complete_since": `"` + times[3].String() + `"`, "items.1.time": `"` + times[1].String() + `"`}},
 		{Name: "what is left", Path: lab + "/retention", Status: 200, Want: map[string]string{"since": `"` + times[3].String() + `"`, "times.0": `"` + times[1].String() + `"`}},
 	} {
 		c.As = webapitest.EditorName
