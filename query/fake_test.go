@@ -60,6 +60,8 @@ func (s fakeStore) History(context.Context, graph.EnvID, graph.ID) iter.Seq2[gra
 	panic("the fake has no history; ask a real store")
 }
 
+func (fakeStore) Retained(graph.EnvID) (graph.Retained, error) { return graph.Retained{}, nil }
+
 func (s fakeStore) LinksHistory(context.Context, graph.EnvID, graph.ID, graph.Time) iter.Seq2[graph.EdgeStep, error] {
 	panic("the fake has no history; ask a real store")
 }

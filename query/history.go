@@ -27,6 +27,10 @@ type History struct {
 	// Total counts all entries; TotalExact is false if there are more.
 	Total      int  `json:"total"`
 	TotalExact bool `json:"total_exact"`
+	// Since is from when on every change is here, if retention dropped earlier
+	// ones: an entry before it may sum up several, and what it says was added may
+	// have been there longer.
+	Since graph.Time `json:"complete_since,omitempty"`
 }
 
 // HistoryEntry is what one commit did to an object.
@@ -96,6 +100,11 @@ func (s *Service) History(ctx context.Context, q HistoryRequest) (*History, erro
 	r := s.retrace(ctx, q.Env, q.ID, at)
 	defer r.close()
 	h := &History{Items: []HistoryEntry{}, Total: from.Total, TotalExact: !from.More}
+	known, err := s.store.Retained(q.Env)
+	if err != nil {
+		return nil, err
+	}
+	h.Since = known.Since
 	for len(h.Items) < limit {
 		e, err := r.next(ctx)
 		if err != nil {

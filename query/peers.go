@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -21,9 +22,14 @@ func (p *peers) ref(ctx context.Context, id graph.ID) (Ref, error) {
 		return r, nil
 	}
 	r := Ref{ID: id, Name: string(id)}
-	for _, at := range []graph.Time{p.at, p.at - 1} {
-		v, err := p.s.store.View(ctx, p.env, at)
-		if errors.Is(err, graph.ErrRetired) {
+	times := []graph.Time{p.at, p.at - 1}
+	for i := 0; i < len(times); i++ {
+		v, err := p.s.store.View(ctx, p.env, times[i])
+		var gone *graph.RetiredError
+		if errors.As(err, &gone) {
+			if i == 0 { // the nearest times that are kept, which show the same
+				times = []graph.Time{p.at, cmp.Or(gone.After, gone.Since), cmp.Or(gone.Before, gone.Since)}
+			}
 			continue
 		}
 		if err != nil {

@@ -41,6 +41,7 @@ type Store interface {
 	// History and LinksHistory give what was, newest first.
 	History(ctx context.Context, env graph.EnvID, id graph.ID) iter.Seq2[graph.Version, error]
 	LinksHistory(ctx context.Context, env graph.EnvID, id graph.ID, at graph.Time) iter.Seq2[graph.EdgeStep, error]
+	Retained(env graph.EnvID) (graph.Retained, error)
 }
 
 // Over makes a Store of a graph.Store.

@@ -3,6 +3,7 @@ package webapi
 import (
 	"context"
 
+	"calipso/graph"
 	"calipso/query"
 )
 
@@ -14,7 +15,8 @@ type historyRequest struct {
 type historyReply struct {
 	Body struct {
 		ListBody[query.HistoryEntry]
-		TotalExact bool `json:"total_exact" doc:"false: there are more than were counted"`
+		TotalExact bool        `json:"total_exact" doc:"false: there are more than were counted"`
+		Since      *graph.Time `json:"complete_since,omitempty" format:"date-time" doc:"given if retention dropped earlier changes: an entry before it may sum up several"`
 	}
 }
 
@@ -27,5 +29,6 @@ func (a *API) objectHistory(ctx context.Context, in *historyRequest) (*historyRe
 	}
 	out := &historyReply{}
 	out.Body.Items, out.Body.Next, out.Body.Total, out.Body.TotalExact = h.Items, h.NextCursor, h.Total, h.TotalExact
+	out.Body.Since = whenRetired(h.Since)
 	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/retention"
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/query"
@@ -21,7 +22,8 @@ type Store interface {
 	EnvIDs(ctx context.Context) ([]graph.EnvID, error)
 	View(ctx context.Context, env graph.EnvID, at graph.Time) (*graph.View, error)
 	Compare(ctx context.Context, env graph.EnvID, from, to graph.Time) (*graph.Comparison, error)
-	CommitHeads(ctx context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error]
+	Retained(env graph.EnvID) (graph.Retained, error)
+	First(ctx context.Context, env graph.EnvID) (graph.Time, error)
 	Commits(ctx context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error]
 	Last(env graph.EnvID) graph.Time
 	Changed() <-chan struct{}
@@ -47,6 +49,8 @@ type Options struct {
 	Extents *extent.Resolver
 	// Reports makes and keeps reports; nil: none are kept.
 	Reports *report.Keeper
+	// Retention forgets what is old; nil: nothing is.
+	Retention *retention.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Ready tells whether the server may take requests: nil, or what is still

@@ -19,6 +19,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/kv"
 	"calipso/graph/kv/badger"
+	"calipso/graph/retention"
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/index"
@@ -38,6 +39,7 @@ type app struct {
 	index    *index.Index
 	queue    *schedule.Queue
 	times    *schedule.Timetable
+	nights   *retention.Keeper
 	accounts *auth.Accounts
 	api      *webapi.API
 	// password of the user admin if this start has made it, else empty.
@@ -86,9 +88,17 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 	scanner := scan.New(a.store, scan.Options{Providers: providers, Parallel: cfg.Scan.Fetchers, StateDir: state, Log: log})
 	snapshots := snapshot.New(a.store, snapshot.Options{})
 	questions := query.New(query.Over(a.store), a.index, query.Options{Log: log})
+	scopes := scope.New(a.store, snapshots, scope.Options{})
 	reports := report.New(a.store, snapshots, questions, report.Options{Program: version})
 	a.queue = schedule.New(a.store, searchable{scanner, a.index}, schedule.Options{Parallel: cfg.Scan.Environments, Snapshots: snapshots, Reports: scanReports{reports}, Log: log})
 	a.times = schedule.NewTimetable(a.queue)
+	at, err := cfg.Retention.TimeOfDay()
+	if err != nil {
+		return a, err
+	}
+	a.nights = retention.New(a.store, snapshots, retention.Options{
+		Policy: cfg.Retention.Policy(), At: at, Referenced: needed(scopes, reports), Reclaim: db.Reclaim, Log: log,
+	})
 	a.accounts = auth.New(auth.Shared(a.store), auth.Options{SessionTTL: cfg.Server.SessionLength})
 	if a.password, err = a.accounts.Bootstrap(ctx); err != nil {
 		return a, err
@@ -97,9 +107,10 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		Store: a.store, Query: questions, Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
 		Snapshots:    snapshots,
-		Scopes:       scope.New(a.store, snapshots, scope.Options{}),
+		Scopes:       scopes,
 		Extents:      extent.New(a.store, questions),
 		Reports:      reports,
+		Retention:    a.nights,
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},

@@ -63,7 +63,8 @@ history too.`,
 			}
 			var h struct {
 				page[historyEntry]
-				Exact bool `json:"total_exact"`
+				Exact bool   `json:"total_exact"`
+				Since string `json:"complete_since"`
 			}
 			if err := c.get(ctx, to, q, &h); err != nil {
 				return err
@@ -77,6 +78,9 @@ history too.`,
 			about := ""
 			if !h.Exact {
 				about = "more than "
+			}
+			if h.Since != "" {
+				fmt.Fprintf(g.out, "before %s only what snapshots show is kept: an entry may sum up several changes\n", h.Since)
 			}
 			_, err := fmt.Fprintf(g.out, "%d of %s%d\n", len(h.Items), about, h.Total)
 			return err

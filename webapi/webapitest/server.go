@@ -15,6 +15,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/kv"
 	"calipso/graph/kv/memory"
+	"calipso/graph/retention"
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/index"
@@ -82,6 +83,7 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf := opt.API
 	conf.Store, conf.Accounts = store, s.Accounts
 	conf.Snapshots = snapshot.New(store, snapshot.Options{Clock: func() time.Time { return Started }})
+	conf.Retention = retention.New(store, conf.Snapshots, retention.Options{Policy: retention.Default(), Clock: opt.Clock})
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})
 	conf.Scopes = scope.New(store, conf.Snapshots, scope.Options{Clock: func() time.Time { return Started }})
 	conf.Extents = extent.New(store, conf.Query)
