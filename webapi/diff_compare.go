@@ -8,7 +8,6 @@ import (
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/query/diff"
-	"calipso/query/diff/ruleset"
 )
 
 // comparing says which comparison of one environment is wanted, as clients
@@ -58,7 +57,9 @@ func (a *API) diffOptions(ctx context.Context, env graph.EnvID, rules *diff.Rule
 		return opt, nil
 	}
 	var err error
-	opt.Rules, _, err = ruleset.New(a.opt.Store).For(ctx, env)
+	if a.opt.Rules != nil {
+		opt.Rules, _, err = a.opt.Rules.For(ctx, env)
+	}
 	return opt, err
 }
 

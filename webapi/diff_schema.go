@@ -54,6 +54,6 @@ const (
 )
 
 var (
-	diffReport       = reflect.TypeFor[diff.Report]()
+	diffReport       = reflect.TypeFor[render.Grouped]()
 	cliqueDiffReport = reflect.TypeFor[diff.CliqueReport]()
 )

@@ -11,6 +11,7 @@ import (
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/query"
+	"calipso/query/diff/ruleset"
 	"calipso/query/extent"
 	"calipso/webapi/auth"
 )
@@ -44,6 +45,8 @@ type Options struct {
 	// both nil: there are none.
 	Scopes  *scope.Keeper
 	Extents *extent.Resolver
+	// Rules keeps what comparisons leave out; nil: what is built in holds.
+	Rules *ruleset.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Ready tells whether the server may take requests: nil, or what is still

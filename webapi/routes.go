@@ -37,6 +37,7 @@ func (a *API) routes() {
 	add(a, viewEnv, a.diffOperation(op("clique-diff", http.MethodGet, env+"/cliques/{id}/diff", "snapshots", "How a clique differs between two times", http.StatusOK), cliqueDiffReport, cliqueDiffText), a.cliqueDiff)
 
 	a.scopeRoutes()
+	a.diffRoutes()
 
 	add(a, viewEnv, op("list-scans", http.MethodGet, env+"/scans", "scans", "Scans of an environment, newest first", http.StatusOK), a.listScans)
 	add(a, editEnv, op("submit-scan", http.MethodPost, env+"/scans", "scans", "Ask for a scan", http.StatusAccepted), a.submitScan)

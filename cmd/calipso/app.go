@@ -23,6 +23,7 @@ import (
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
+	"calipso/query/diff/ruleset"
 	"calipso/query/extent"
 	"calipso/webapi"
 	"calipso/webapi/auth"
@@ -92,6 +93,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 		Snapshots:    snapshots,
 		Scopes:       scope.New(a.store, snapshots, scope.Options{}),
 		Extents:      extent.New(a.store, queries),
+		Rules:        ruleset.New(a.store),
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},

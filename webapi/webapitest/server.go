@@ -18,6 +18,7 @@ import (
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
+	"calipso/query/diff/ruleset"
 	"calipso/query/extent"
 	"calipso/webapi"
 	"calipso/webapi/auth"
@@ -78,6 +79,7 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf.Snapshots = snapshot.New(store, snapshot.Options{Clock: func() time.Time { return Started }})
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})
 	conf.Scopes = scope.New(store, conf.Snapshots, scope.Options{Clock: func() time.Time { return Started }})
+	conf.Rules = ruleset.New(store)
 	conf.Extents = extent.New(store, conf.Query)
 	if conf.Schedules == nil {
 		conf.Schedules = new(Schedules)
