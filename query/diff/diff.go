@@ -186,7 +186,9 @@ func (d *differ) compared(ctx context.Context, o Object, p vertexPair, was *grap
 		s.Fields = status
 		d.r.Status.Objects = append(d.r.Status.Objects, s)
 	}
-	o.Fields = other
+	if o.Fields, err = d.own(ctx, p.New, other); err != nil {
+		return err
+	}
 	switch {
 	case moved(p):
 		if o.From, err = d.old.place(ctx, was); err != nil {
@@ -196,7 +198,7 @@ func (d *differ) compared(ctx context.Context, o Object, p vertexPair, was *grap
 			return err
 		}
 		d.r.Objects.Moved = append(d.r.Objects.Moved, o)
-	case len(other) > 0:
+	case len(o.Fields) > 0:
 		d.r.Objects.Changed = append(d.r.Objects.Changed, o)
 	}
 	return nil

@@ -2,8 +2,11 @@ package diff
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"calipso/graph"
+	"calipso/graph/fields"
 	"calipso/query/extent"
 )
 
@@ -103,6 +106,23 @@ func (d *differ) keepsEdge(ctx context.Context, p edgePair) (bool, error) {
 		in, err = d.within.new.edge(ctx, p.New)
 	}
 	return in, err
+}
+
+// own leaves of the fields of an object those that are the scope's own business.
+// What is plugged into a virtual switch that others use too is told by what is
+// plugged in, if that belongs to the scope.
+func (d *differ) own(ctx context.Context, v *graph.Vertex, changes []fields.Change) ([]fields.Change, error) {
+	if d.within == nil || v.Type != graph.VEdge || len(changes) == 0 {
+		return changes, nil
+	}
+	if d.within.new.extent == nil {
+		return changes, nil
+	}
+	n, err := d.within.new.num(ctx, v.ID)
+	if err != nil || d.within.new.extent.Member(n) {
+		return changes, err
+	}
+	return slices.DeleteFunc(changes, func(c fields.Change) bool { return strings.HasPrefix(c.Field, "ports[") }), nil
 }
 
 // kept leaves those pairs that are wanted.

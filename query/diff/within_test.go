@@ -28,7 +28,7 @@ network n-bar {name: bar-net, parent: bar, project_id: bar, network: n-bar}
 network n-ted {name: ted-net, parent: ted, project_id: ted, network: n-ted}
 host node-1 {name: node-1, host: node-1}
 host node-2 {name: node-2, host: node-2}
-vedge e-1 {name: OVS-1, host: node-1, parent: node-1}
+vedge e-1 {name: OVS-1, host: node-1, parent: node-1, ports: [{name: tap-moz}]}
 vedge e-2 {name: OVS-2, host: node-2, parent: node-2}
 host_pnic eth-1 {name: eth1, host: node-1, parent: node-1}
 host_pnic eth-2 {name: eth2, host: node-2, parent: node-2}
@@ -95,7 +95,7 @@ func TestWithinScope(t *testing.T) {
 	f := newFixture(t, memory.New())
 	before, after := graphtest.MustParse(t, shared), graphtest.MustParse(t, shared+newer)
 	after.Get("i-moz").Attrs["size"], after.Get("i-bar").Attrs["size"] = int64(2), int64(2)
-	after.Get("e-1").Attrs = graph.Attrs{"version": "3"}
+	after.Get("e-1").Attrs = graph.Attrs{"version": "3", "ports": []any{map[string]any{"name": "tap-moz"}, map[string]any{"name": "tap-bar2"}}}
 	after.Get("e-2").Attrs = graph.Attrs{"version": "3"}
 	f.become(t, "lab", 100, nil, before)
 	f.become(t, "lab", 200, before, after)
