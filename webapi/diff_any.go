@@ -66,6 +66,9 @@ func (a *API) diffAny(ctx context.Context, in *diffAnyRequest) (*huma.StreamResp
 	}
 	var r *diff.Report
 	var err error
+	if b.From.At == "" && b.With == "" {
+		b.From.At = "now"
+	}
 	if b.From.Env == b.To.Env && b.Mapping == nil {
 		r, err = a.compare(ctx, comparing{Env: b.From.Env, From: b.From.At, To: b.To.At, With: b.With, ScopeName: b.Scope, Folders: b.Folders, Rules: rules})
 	} else {

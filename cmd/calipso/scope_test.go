@@ -41,14 +41,14 @@ func TestScopesOfTheDemo(t *testing.T) {
 	if len(objects) == 0 || objects[0].Why.Kind != "project" || objects[0].Why.Text != "alpha" {
 		t.Errorf("%+v", objects)
 	}
-	if out := must(t, on("scope", "objects", "alpha", "--limit", "2")...); !strings.Contains(out, "2 of ") || !strings.Contains(out, "project alpha") {
+	if out := must(t, on("scope", "objects", "alpha", "--limit", "2")...); !strings.Contains(out, "2 of ") || !strings.Contains(out, "clique of instance db-1") {
 		t.Error(out)
 	}
 	if out := must(t, on("scope", "users", "demo", objects[0].ID)...); !strings.Contains(out, "alpha") || !strings.Contains(out, "project alpha") {
 		t.Error(out)
 	}
-	if code, out, _ := calipso(t, on("scope", "users", "demo", "region|RegionOne")...); code != exitNegative && code != exitError {
-		t.Errorf("exit %d\n%s", code, out)
+	if code, out, errOut := calipso(t, on("scope", "users", "demo", "node-1")...); code != exitNegative || !strings.Contains(out, "used by no scope") {
+		t.Errorf("exit %d\n%s%s", code, out, errOut)
 	}
 	refused("is set as the design", "diff", "demo", "--design", "--scope", "alpha")
 	refused("no complete snapshot", "diff", "demo", "--design")
@@ -76,6 +76,62 @@ func TestScopesOfTheDemo(t *testing.T) {
 		}
 		return r
 	}
-	r := ask("diff", "demo", "--design", "--scope", "beta", "verified")
-	_ = r
+	var moved, added, removed []string
+	alpha := ask("diff", "demo", "--design", "--scope", "alpha")
+	for _, l := range []struct {
+		list []diff.Object
+		into *[]string
+	}{{alpha.Objects.Moved, &moved}, {alpha.Objects.Added, &added}, {alpha.Objects.Removed, &removed}} {
+		for _, o := range l.list {
+			if o.Type == "instance" {
+				*l.into = append(*l.into, o.Name)
+			}
+		}
+	}
+	if got := strings.Join(append(append(moved, added...), removed...), " "); got != "web-2 web-4 web-3" || alpha.Partner == nil || alpha.Partner.Snapshot != "verified" || alpha.Scope != "alpha" {
+		t.Errorf("%s, %+v", got, alpha.Partner)
+	}
+	// Of the other customer: his own new port, and who came beside him.
+	beta := ask("diff", "demo", "verified", "--scope", "beta")
+	if o, n := beta.Objects, beta.SharedNeighbours; len(o.Added) != 1 || o.Added[0].Type != "port" || len(o.Moved)+len(o.Removed)+len(o.Changed) != 0 || len(n) != 1 || n[0].Name != "web-4" || n[0].With != 3 {
+		t.Errorf("%+v\n%+v", o, n)
+	}
+	refused("is set as the design", "diff", "demo", "--design", "--scope", "beta")
+
+	write := func(name, text string) string {
+		file := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	if ruled := ask("diff", "demo", "verified", "--rules", write("rules.yaml", "ignore: {vedge: [ports]}")); ruled.Rules == alpha.Rules || len(ruled.Objects.Changed) == 0 {
+		t.Errorf("%+v", ruled.Summary)
+	}
+	other := ask("diff", "demo", "--with-env", "demo-linuxbridge", "--map", write("map.json", `{"hosts":{"node-1":"node-1"},"names":{"alpha":"shop"}}`))
+	if other.ToEnv != "demo-linuxbridge" || other.Empty() {
+		t.Errorf("%+v", other.Summary)
+	}
+	if code, out, errOut := calipso(t, on("diff", "demo", "--with-env", "demo")...); code != exitDone || !strings.Contains(out, "no differences") {
+		t.Errorf("with itself: exit %d\n%s%s", code, out, errOut)
+	}
+	refused("--map and --rules", "diff", "demo", "--with-env", "demo-linuxbridge", "--map", "-", "--rules", "-")
+
+	changed := mustJSON[scopeRow](t, on("scope", "change", "alpha", "--env", "demo-linuxbridge", "--project", "shop")...)
+	if len(changed.Select) != 2 || changed.Comment != "a customer" || len(changed.Baselines) != 1 {
+		t.Errorf("%+v", changed)
+	}
+	changed = mustJSON[scopeRow](t, on("scope", "change", "alpha", "--without", "demo-linuxbridge", "--comment", "")...)
+	if len(changed.Select) != 1 || changed.Comment != "" {
+		t.Errorf("%+v", changed)
+	}
+	changed = mustJSON[scopeRow](t, on("scope", "change", "alpha", "--file", write("scope.yaml", "comment: read\nselect: [{environment: demo, tags: [gold]}]"))...)
+	if changed.Comment != "read" || len(changed.Select[0].Tags) != 1 {
+		t.Errorf("%+v", changed)
+	}
+	must(t, on("scope", "remove", "alpha")...)
+	refused("not found", "scope", "show", "alpha")
+	if code := p.terminate(); code != exitDone {
+		t.Errorf("exit %d", code)
+	}
 }
