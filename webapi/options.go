@@ -12,6 +12,7 @@ import (
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/query"
+	"calipso/query/diff/ruleset"
 	"calipso/query/extent"
 	"calipso/query/report"
 	"calipso/webapi/auth"
@@ -51,6 +52,8 @@ type Options struct {
 	Reports *report.Keeper
 	// Retention forgets what is old; nil: nothing is.
 	Retention *retention.Keeper
+	// Rules keeps what comparisons leave out; nil: what is built in holds.
+	Rules *ruleset.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Ready tells whether the server may take requests: nil, or what is still

@@ -44,6 +44,7 @@ func (a *API) routes() {
 	add(a, viewEnv, op("get-retention", http.MethodGet, env+"/retention", "snapshots", "How long the past is kept, and what is left of it", http.StatusOK), a.getRetention)
 	add(a, editEnv, op("set-retention", http.MethodPut, env+"/retention", "snapshots", "Keep the past longer or shorter than the server does by default", http.StatusOK), a.setRetention)
 	add(a, editEnv, op("run-retention", http.MethodPost, env+"/retention/runs", "snapshots", "Forget now what is old, or count it", http.StatusOK), a.runRetention)
+	a.diffRoutes()
 
 	add(a, viewEnv, op("list-scans", http.MethodGet, env+"/scans", "scans", "Scans of an environment, newest first", http.StatusOK), a.listScans)
 	add(a, editEnv, op("submit-scan", http.MethodPost, env+"/scans", "scans", "Ask for a scan", http.StatusAccepted), a.submitScan)

@@ -24,6 +24,7 @@ import (
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
+	"calipso/query/diff/ruleset"
 	"calipso/query/extent"
 	"calipso/query/report"
 	"calipso/webapi"
@@ -111,6 +112,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		Extents:      extent.New(a.store, questions),
 		Reports:      reports,
 		Retention:    a.nights,
+		Rules:        ruleset.New(a.store),
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},

@@ -34,7 +34,7 @@ Exit code 0: nothing is in error. 1: something is, or is not found.`,
 		}
 		return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
 			where, q := path("environments", args[0], "health"), params("at", at, "since", since, "scope", scope)
-			text, err := c.text(ctx, where, q)
+			text, err := c.text(ctx, "GET", where, q, nil)
 			if err != nil {
 				return err
 			}
@@ -45,7 +45,7 @@ Exit code 0: nothing is in error. 1: something is, or is not found.`,
 			if out.format != "json" { // of exactly the time that was told of
 				q.Set("at", told.At.String())
 				q.Set("format", out.format)
-				if text, err = c.text(ctx, where, q); err != nil {
+				if text, err = c.text(ctx, "GET", where, q, nil); err != nil {
 					return err
 				}
 			}

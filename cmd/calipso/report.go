@@ -124,7 +124,7 @@ func reportShow(g *global) *cobra.Command {
 			return err
 		}
 		return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
-			text, err := c.text(ctx, path("environments", args[0], "reports", args[1]), params("format", out.format))
+			text, err := c.text(ctx, "GET", path("environments", args[0], "reports", args[1]), params("format", out.format), nil)
 			if err != nil {
 				return err
 			}

@@ -62,3 +62,22 @@ func (w *walker) choice(code uint8) (*clique.Choice, error) {
 	w.choices[code] = c
 	return c, nil
 }
+
+// Cliques visits, in their order, the cliques of those of some vertices that are
+// focal points, as of a time: the numbers of all that is in each.
+//
+// Errors: graph.ErrNotFound if there is no such environment, or one of the
+// vertices is not there.
+func (r *Resolver) Cliques(ctx context.Context, env graph.EnvID, at graph.Time, nums []uint32, visit func(focal uint32, members []uint32)) error {
+	w, err := r.walker(ctx, env, at)
+	if err != nil {
+		return err
+	}
+	return w.each(ctx, nums, func(focal uint32, found clique.Result) {
+		members := make([]uint32, len(found.Nodes))
+		for i, n := range found.Nodes {
+			members[i] = n.Num
+		}
+		visit(focal, members)
+	})
+}

@@ -19,6 +19,7 @@ type Extent struct {
 	nums  []uint32 // ascending; folders too
 	types []uint8  // in step with nums: the codes of their types
 	whys  []reason // in step with nums
+	hosts []uint32 // ascending: those that members hang under, or are
 	names topology.Names
 	texts []string
 }
@@ -45,6 +46,9 @@ func (e *Extent) Why(num uint32) (r Reason, ok bool) {
 	w := e.whys[i]
 	return Reason{Kind: kinds[w.kind], Text: e.texts[w.text], Of: w.of}, true
 }
+
+// Hosts lists the hosts on which there are members, ascending.
+func (e *Extent) Hosts() []uint32 { return slices.Clone(e.hosts) }
 
 // Members lists the members, of the given types (none given: of all) without
 // folders, in the order of their numbers.

@@ -185,6 +185,7 @@ func (s *selecting) extent(ctx context.Context, w *walker) (*Extent, error) {
 		}
 	}
 	e := &Extent{Env: s.view.Env(), Time: s.view.Time(), nums: slices.Sorted(maps.Keys(s.why)), names: s.g.VertexTypes(), texts: s.texts}
+	e.hosts = s.hosts(e.nums)
 	e.types, e.whys = make([]uint8, len(e.nums)), make([]reason, len(e.nums))
 	for i, n := range e.nums {
 		e.types[i], e.whys[i] = s.g.VertexType(n), s.why[n]

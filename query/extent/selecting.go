@@ -3,6 +3,7 @@ package extent
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"calipso/graph"
@@ -195,6 +196,29 @@ func (s *selecting) below() {
 			s.why[num] = reason{kind: under, of: of}
 		}
 	}
+}
+
+// hosts are those that members among some vertices hang under, or are.
+func (s *selecting) hosts(nums []uint32) []uint32 {
+	code, _ := s.g.VertexTypes().Code(string(graph.Host))
+	found := map[uint32]bool{}
+	for _, n := range nums {
+		if s.why[n].kind == inClique {
+			continue
+		}
+		for range maxDepth {
+			if code != 0 && s.g.VertexType(n) == uint8(code) {
+				found[n] = true
+				break
+			}
+			parent, ok := s.g.Parent(n)
+			if !ok {
+				break
+			}
+			n = parent
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
 }
 
 // order is the order in which types are looked at.
