@@ -16,6 +16,11 @@ const (
 	Users             Collection = "users"
 	Tokens            Collection = "api_tokens"
 	Snapshots         Collection = "snapshots"
+	// DiffRules holds what comparisons leave out, in Shared for all environments
+	// and in an environment for it alone.
+	DiffRules Collection = "diff_rules"
+	// Scopes holds the named selections of objects of any environments.
+	Scopes Collection = "scopes"
 	// Parts holds, per scan part, when it last answered completely and what
 	// it says now: from it come an object's last_scanned and its staleness.
 	Parts Collection = "parts"

@@ -8,8 +8,11 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/query"
+	"calipso/query/diff/ruleset"
+	"calipso/query/extent"
 	"calipso/query/report"
 	"calipso/webapi/auth"
 )
@@ -21,6 +24,7 @@ type Store interface {
 	Compare(ctx context.Context, env graph.EnvID, from, to graph.Time) (*graph.Comparison, error)
 	CommitHeads(ctx context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error]
 	Commits(ctx context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error]
+	History(ctx context.Context, env graph.EnvID, id graph.ID) iter.Seq2[graph.Version, error]
 	Last(env graph.EnvID) graph.Time
 	Changed() <-chan struct{}
 }
@@ -39,8 +43,14 @@ type Options struct {
 	Environments Environments
 	// Snapshots keeps names for times; nil: there are none.
 	Snapshots *snapshot.Keeper
+	// Rules keeps what comparisons leave out; nil: what is built in holds.
+	Rules *ruleset.Keeper
 	// Reports makes and keeps reports; nil: none are kept.
 	Reports *report.Keeper
+	// Scopes keeps named selections of objects, Extents finds what they hold;
+	// both nil: there are none.
+	Scopes  *scope.Keeper
+	Extents *extent.Resolver
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Ready tells whether the server may take requests: nil, or what is still

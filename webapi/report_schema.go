@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"calipso/query/diff"
+	"calipso/query/diff/render"
 	"calipso/query/health"
 	"calipso/query/paper"
 	"calipso/query/report"
@@ -62,7 +63,7 @@ const (
 )
 
 var (
-	diffReport       = reflect.TypeFor[diff.Report]()
+	diffReport       = reflect.TypeFor[render.Grouped]()
 	cliqueDiffReport = reflect.TypeFor[diff.CliqueReport]()
 	healthReport     = reflect.TypeFor[health.Report]()
 	keptReport       = reflect.TypeFor[report.Full]()

@@ -19,9 +19,12 @@ import (
 	"calipso/graph"
 	"calipso/graph/kv"
 	"calipso/graph/kv/badger"
+	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
+	"calipso/query/diff/ruleset"
+	"calipso/query/extent"
 	"calipso/query/report"
 	"calipso/webapi"
 	"calipso/webapi/auth"
@@ -78,8 +81,9 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 	providers := all.Providers()
 	scanner := scan.New(a.store, scan.Options{Providers: providers, Parallel: cfg.Scan.Fetchers, StateDir: state, Log: log})
 	snapshots := snapshot.New(a.store, snapshot.Options{})
-	questions := query.New(query.Over(a.store), a.index, query.Options{Log: log})
-	reports := report.New(a.store, snapshots, questions, report.Options{Program: version})
+	queries := query.New(query.Over(a.store), a.index, query.Options{Log: log})
+	scopes, extents, rules := scope.New(a.store, snapshots, scope.Options{}), extent.New(a.store, queries), ruleset.New(a.store)
+	reports := report.New(a.store, snapshots, queries, report.Options{Program: version, Scopes: scopes, Extents: extents, Rules: rules})
 	a.queue = schedule.New(a.store, searchable{scanner, a.index}, schedule.Options{Parallel: cfg.Scan.Environments, Snapshots: snapshots, Reports: scanReports{reports}, Log: log})
 	a.times = schedule.NewTimetable(a.queue)
 	a.accounts = auth.New(auth.Shared(a.store), auth.Options{SessionTTL: cfg.Server.SessionLength})
@@ -87,10 +91,13 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 		return a, err
 	}
 	a.api, err = webapi.New(webapi.Options{
-		Store: a.store, Query: questions, Accounts: a.accounts,
+		Store: a.store, Query: queries, Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
 		Snapshots:    snapshots,
 		Reports:      reports,
+		Scopes:       scopes,
+		Extents:      extents,
+		Rules:        rules,
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},

@@ -4,17 +4,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"calipso/graph"
 )
 
-// Limits of what people write.
-const (
-	maxName    = 100  // bytes
-	maxComment = 4000 // bytes
-)
+// maxComment is how long a comment may be, in bytes.
+const maxComment = 4000
 
 // Request asks for a snapshot.
 type Request struct {
@@ -50,17 +45,10 @@ func (r Request) Validate() error {
 // CheckName says what is wrong with a name for a snapshot; empty: nothing. A
 // name must not be readable as a time, since it stands where times do.
 func CheckName(name string) string {
-	odd := func(r rune) bool { return !unicode.IsPrint(r) || r == '/' || r == '\\' }
-	switch {
-	case name == "":
-		return `is missing; give one such as "before-upgrade"`
-	case len(name) > maxName:
-		return fmt.Sprintf("is longer than %d bytes", maxName)
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, odd):
-		return "holds a slash or a character that does not print"
-	case strings.TrimSpace(name) != name || name == "." || name == "..":
-		return "begins or ends with a space, or is only dots"
-	case strings.EqualFold(name, "now"):
+	if reason := graph.CheckName(name, "before-upgrade"); reason != "" {
+		return reason
+	}
+	if strings.EqualFold(name, "now") {
 		return `"now" is a time; give a name such as "before-upgrade"`
 	}
 	if _, err := graph.ParseTime(name); err == nil {

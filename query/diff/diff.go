@@ -9,6 +9,8 @@ import (
 	"calipso/graph"
 	"calipso/graph/catalog"
 	"calipso/graph/fields"
+	"calipso/graph/scope"
+	"calipso/query/extent"
 )
 
 // Store is where comparisons read: a graph.Store.
@@ -23,6 +25,10 @@ var _ Store = (*graph.Store)(nil)
 type Options struct {
 	// Rules are DefaultRules if nil.
 	Rules *Rules
+	// Scope restricts the comparison to what is within it at either time; nil:
+	// everything counts. Extents, which finds what that is, must be given then.
+	Scope   *scope.Scope
+	Extents *extent.Resolver
 	// Folders counts the folders of the tree too, which say nothing that the
 	// objects in them do not.
 	Folders bool
@@ -45,6 +51,19 @@ func compare(ctx context.Context, s Store, env graph.EnvID, from, to graph.Time,
 	if err != nil {
 		return nil, err
 	}
+	d := newDiffer(s, env, c, opt)
+	d.r.From, d.r.To = shown(from, c.From), shown(to, c.To)
+	for _, step := range []func(context.Context) error{d.restrict, d.objects, d.links, d.neighbours, d.warnings} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	d.r.order()
+	d.r.count(d.commits())
+	return d, nil
+}
+
+func newDiffer(s Store, env graph.EnvID, c *graph.Comparison, opt Options) *differ {
 	if opt.Rules == nil {
 		opt.Rules = DefaultRules()
 	}
@@ -52,8 +71,9 @@ func compare(ctx context.Context, s Store, env graph.EnvID, from, to graph.Time,
 		opt: opt, store: s, comparison: c, causes: map[graph.Time]graph.Cause{},
 		old: newPlaces(c.From), new: newPlaces(c.To),
 		matchers: map[graph.VertexType]matcher{},
+		newID:    map[graph.ID]graph.ID{}, moved: map[graph.ID]bool{}, unconfirmed: map[graph.ID]bool{},
 		r: &Report{
-			Env: env, From: shown(from, c.From), To: shown(to, c.To), Warnings: []Warning{},
+			Env: env, Rules: opt.Rules.Version(), Warnings: []Warning{},
 			Objects: Objects{Added: []Object{}, Removed: []Object{}, Changed: []Object{}, Moved: []Object{}, Unconfirmed: []Object{}},
 			Links:   Links{Added: []Link{}, Removed: []Link{}, Changed: []Link{}, Moved: []Link{}, Unconfirmed: []Link{}},
 			Status:  Status{Objects: []Object{}, Links: []Link{}},
@@ -62,14 +82,7 @@ func compare(ctx context.Context, s Store, env graph.EnvID, from, to graph.Time,
 	for _, commit := range c.Commits {
 		d.causes[commit.Time] = commit.Cause
 	}
-	for _, step := range []func(context.Context) error{d.objects, d.links, d.warnings} {
-		if err := step(ctx); err != nil {
-			return nil, err
-		}
-	}
-	d.r.order()
-	d.r.count(d.commits())
-	return d, nil
+	return d
 }
 
 // shown is the time that a report names: what was asked for, or the commit that
@@ -88,18 +101,25 @@ type differ struct {
 	edges      []edgePair   // matched
 	r          *Report
 
+	// translate puts names of the old environment into words of the new one;
+	// nil: there is only one.
+	translate   func(string) string
+	within      *within               // nil: no scope
+	elsewhere   []vertexPair          // what came outside the scope
 	newID       map[graph.ID]graph.ID // of what has another id now, by the old one
 	moved       map[graph.ID]bool     // new ids of what moved
 	unconfirmed map[graph.ID]bool
 }
 
 func (d *differ) objects(ctx context.Context) error {
-	d.newID, d.moved, d.unconfirmed = map[graph.ID]graph.ID{}, map[graph.ID]bool{}, map[graph.ID]bool{}
 	for _, p := range d.comparison.Vertices {
 		d.old.know(p.Old)
 		d.new.know(p.New)
 	}
-	d.vertices = rematch(retype(d.comparison.Vertices))
+	var err error
+	if d.vertices, err = kept(ctx, rematch(retype(d.comparison.Vertices)), d.keeps); err != nil {
+		return err
+	}
 	for _, p := range d.vertices {
 		if catalog.IsFolder(typeOf(p)) && !d.opt.Folders {
 			continue
@@ -144,13 +164,20 @@ func (d *differ) object(ctx context.Context, p vertexPair) error {
 		}
 		return nil
 	}
-	if o, err = d.new.object(ctx, o, p.New); err != nil {
+	if p.Old.ID != p.New.ID {
+		d.newID[p.Old.ID] = p.New.ID
+	}
+	return d.compared(ctx, o, p, p.Old)
+}
+
+// compared reports on an object that is there at both times; was is the old one in
+// its own words.
+func (d *differ) compared(ctx context.Context, o Object, p vertexPair, was *graph.Vertex) error {
+	o, err := d.new.object(ctx, o, p.New)
+	if err != nil {
 		return err
 	}
 	if moved(p) {
-		if p.Old.ID != p.New.ID {
-			d.newID[p.Old.ID] = p.New.ID
-		}
 		d.moved[p.New.ID] = true
 	}
 	other, status := d.matcher(p.New.Type).sort(fields.Diff(p.Old, p.New), d.implied(p)...)
@@ -162,7 +189,7 @@ func (d *differ) object(ctx context.Context, p vertexPair) error {
 	o.Fields = other
 	switch {
 	case moved(p):
-		if o.From, err = d.old.place(ctx, p.Old); err != nil {
+		if o.From, err = d.old.place(ctx, was); err != nil {
 			return err
 		}
 		if o.To, err = d.new.place(ctx, p.New); err != nil {
@@ -216,7 +243,11 @@ func (d *differ) proven(ctx context.Context, p vertexPair) (bool, error) {
 			return false, err
 		}
 	}
-	doc, err := v.Document(ctx, graph.Parts, p.Old.Part)
+	part := p.Old.Part
+	if d.translate != nil {
+		part = d.translate(part)
+	}
+	doc, err := v.Document(ctx, graph.Parts, part)
 	if errors.Is(err, graph.ErrNotFound) {
 		return true, nil
 	}
@@ -266,10 +297,9 @@ func (d *differ) commits() int {
 // order sorts all lists.
 func (r *Report) order() {
 	for _, l := range [][]Object{r.Objects.Added, r.Objects.Removed, r.Objects.Changed, r.Objects.Moved, r.Objects.Unconfirmed, r.Status.Objects} {
-		slices.SortFunc(l, func(a, b Object) int {
-			return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-		})
+		slices.SortFunc(l, func(a, b Object) int { return compareRefs(a.Ref, b.Ref) })
 	}
+	slices.SortFunc(r.SharedNeighbours, func(a, b Neighbour) int { return compareRefs(a.Ref, b.Ref) })
 	for _, l := range [][]Link{r.Links.Added, r.Links.Removed, r.Links.Changed, r.Links.Moved, r.Links.Unconfirmed, r.Status.Links} {
 		slices.SortFunc(l, func(a, b Link) int {
 			return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Source.Name, b.Source.Name), cmp.Compare(a.Target.Name, b.Target.Name),

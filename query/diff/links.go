@@ -33,6 +33,10 @@ func (d *differ) links(ctx context.Context) error {
 			d.edges = append(d.edges, p)
 		}
 	}
+	var err error
+	if d.edges, err = kept(ctx, d.edges, d.keepsEdge); err != nil {
+		return err
+	}
 	m := d.opt.Rules.links()
 	for _, p := range d.edges {
 		if err := d.link(ctx, m, p); err != nil {

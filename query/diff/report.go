@@ -16,9 +16,24 @@ type Report struct {
 	From graph.Time `json:"from"`
 	To   graph.Time `json:"to"`
 
+	// ToEnv is the other environment, if two are compared: From is a time of
+	// Env then, To one of ToEnv.
+	ToEnv graph.EnvID `json:"to_environment,omitempty"`
+	// Scope is the name of the scope to which the report is restricted.
+	Scope string `json:"scope,omitempty"`
+	// Partner is the snapshot that was found for From: the design, or that of
+	// last week.
+	Partner *Partner `json:"partner,omitempty"`
+	// Rules is the version of the rules by which fields were left out.
+	Rules string `json:"rules"`
+
 	Objects Objects `json:"objects"`
 	Links   Links   `json:"links"`
 	Status  Status  `json:"status"`
+	// SharedNeighbours are objects that came outside the scope and share
+	// something with it (rule S-09). They are no differences of the scope; not
+	// there without one.
+	SharedNeighbours []Neighbour `json:"shared_neighbours,omitzero"`
 	// Warnings are what was not known at one of the two times.
 	Warnings []Warning `json:"warnings"`
 	Summary  Summary   `json:"summary"`
@@ -53,9 +68,10 @@ type Object struct {
 	// From and To are the two places of what moved.
 	From *Place `json:"from,omitempty"`
 	To   *Place `json:"to,omitempty"`
-	// Time and Cause are those of the last commit that changed it.
-	Time  graph.Time  `json:"time"`
-	Cause graph.Cause `json:"cause"`
+	// Time and Cause are those of the last commit that changed it; none if two
+	// environments are compared.
+	Time  graph.Time  `json:"time,omitzero"`
+	Cause graph.Cause `json:"cause,omitzero"`
 }
 
 // Place is where an object hangs. Its id may differ from place to place, since
@@ -91,8 +107,8 @@ type Link struct {
 	Fields   []fields.Change `json:"fields,omitempty"`
 	// Was is the link's key before, where an end has another id now.
 	Was   *Ends       `json:"was,omitempty"`
-	Time  graph.Time  `json:"time"`
-	Cause graph.Cause `json:"cause"`
+	Time  graph.Time  `json:"time,omitzero"`
+	Cause graph.Cause `json:"cause,omitzero"`
 }
 
 // Ends are the ids that a link joins.
@@ -106,6 +122,24 @@ type Ends struct {
 type Status struct {
 	Objects []Object `json:"objects"`
 	Links   []Link   `json:"links"`
+}
+
+// Partner is a snapshot that was found for a comparison.
+type Partner struct {
+	Snapshot string     `json:"snapshot"`
+	Kind     string     `json:"kind"` // of the snapshot
+	Time     graph.Time `json:"time"`
+}
+
+// Neighbour is an object that came outside a scope and shares something with
+// it.
+type Neighbour struct {
+	Object
+	// Shares are the hosts, virtual switches, interfaces, networks and switch
+	// ports that it uses as the scope does.
+	Shares []query.Ref `json:"shares"`
+	// With counts other objects that came with it, under it or in its clique.
+	With int `json:"with,omitempty"`
 }
 
 // Warning names a part of the scans whose last attempt had failed at one of the

@@ -15,14 +15,17 @@ import (
 // for "services.nova-compute.updated_at". A dot joins keys of which one stands
 // in the other.
 type Rules struct {
-	// Ignore lists keys by object type; those under "" hold for all types.
-	Ignore map[graph.VertexType][]string
+	// Ignore lists keys by object type; those under AllTypes hold for all types.
+	Ignore map[graph.VertexType][]string `json:"ignore"`
 	// IgnoreLinks lists keys of links.
-	IgnoreLinks []string
+	IgnoreLinks []string `json:"ignore_links"`
 	// Status lists the keys that tell the state of an object or link. They are
 	// compared apart from the others.
-	Status []string
+	Status []string `json:"status"`
 }
+
+// AllTypes stands for every object type among the rules.
+const AllTypes graph.VertexType = "*"
 
 // DefaultRules ignore what changes by itself: times at which something was last
 // heard of or written, counters, what hosts measure of their own load, and raw
@@ -38,7 +41,7 @@ func DefaultRules() *Rules {
 	agent = append(agent, "load", "resource_versions", "resources_synced")
 	return &Rules{
 		Ignore: map[graph.VertexType][]string{
-			"": {
+			AllTypes: {
 				"_id", "part", "last_scanned", "status_timestamp", "status_text", "heartbeat_timestamp", "statistics",
 				"updated", "updated_at", "revision_number", "data",
 			},
@@ -68,7 +71,7 @@ type matcher struct {
 }
 
 func (r *Rules) objects(t graph.VertexType) matcher {
-	return newMatcher(r.Status, r.Ignore[""], r.Ignore[t])
+	return newMatcher(r.Status, r.Ignore[AllTypes], r.Ignore[t])
 }
 
 func (r *Rules) links() matcher { return newMatcher(r.Status, r.IgnoreLinks) }

@@ -14,9 +14,12 @@ import (
 
 	"calipso/graph"
 	"calipso/graph/kv/memory"
+	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
+	"calipso/query/diff/ruleset"
+	"calipso/query/extent"
 	"calipso/query/report"
 	"calipso/webapi"
 	"calipso/webapi/auth"
@@ -76,7 +79,12 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf.Store, conf.Accounts = store, s.Accounts
 	conf.Snapshots = snapshot.New(store, snapshot.Options{Clock: func() time.Time { return Started }})
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})
-	conf.Reports = report.New(store, conf.Snapshots, conf.Query, report.Options{Program: "test", Clock: func() time.Time { return Started }})
+	conf.Scopes = scope.New(store, conf.Snapshots, scope.Options{Clock: func() time.Time { return Started }})
+	conf.Extents = extent.New(store, conf.Query)
+	conf.Rules = ruleset.New(store)
+	conf.Reports = report.New(store, conf.Snapshots, conf.Query, report.Options{
+		Program: "test", Clock: func() time.Time { return Started }, Scopes: conf.Scopes, Extents: conf.Extents, Rules: conf.Rules,
+	})
 	if conf.Schedules == nil {
 		conf.Schedules = new(Schedules)
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"calipso/graph"
 	"calipso/query/diff"
 	"calipso/query/paper"
 )
@@ -13,14 +14,17 @@ import (
 func writeCSV(w io.Writer, r *diff.Report) error {
 	c := csv.NewWriter(w)
 	lines := [][]string{{"kind", "what", "type", "id", "name", "source", "target", "host", "moved", "project", "networks", "field", "old", "new", "time", "cause"}}
-	for _, l := range rowsOf(r) {
-		move := ""
-		if l.Op == opMoved {
+	for _, l := range append(rowsOf(r), neighbourRows(r)...) {
+		move, when := "", ""
+		if l.Op == opMoved || l.Op == opNeighbour {
 			move = l.Where
+		}
+		if l.Time != graph.Now {
+			when = l.Time.String()
 		}
 		line := []string{
 			l.Kind, l.Op, l.Type, l.ID, l.Name, string(l.Source.ID), string(l.Target.ID), l.Host, move, l.Project, strings.Join(l.Networks, " "),
-			"", "", "", l.Time.String(), l.Cause,
+			"", "", "", when, l.Cause,
 		}
 		if len(l.Fields) == 0 {
 			lines = append(lines, line)

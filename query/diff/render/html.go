@@ -24,7 +24,7 @@ var reportCSS string
 
 var page = template.Must(template.New("report").Funcs(template.FuncMap{
 	"moment": moment,
-	"short":  func(t graph.Time) string { return t.Std().Format(time.DateTime) },
+	"short":  short,
 	"cut":    func(s string) string { return cut(s, 400) },
 	"word":   word,
 	"style":  func() template.CSS { return template.CSS(reportCSS) },
@@ -47,7 +47,8 @@ type typeCount struct {
 func writeHTML(w io.Writer, r *diff.Report, opt Options) error {
 	rows := rowsOf(r)
 	return page.Execute(w, map[string]any{
-		"Report": r, "Sections": sections(rows, opt.Group), "Group": string(opt.Group), "Commits": commitsOf(rows), "When": span(r.From, r.To),
+		"Report": r, "Sections": allSections(r, opt.Group), "Group": string(opt.Group), "Commits": commitsOf(dated(rows)), "When": span(r.From, r.To),
+		"Heading": heading(r), "About": about(r), "Between": commits(r),
 		"Objects": counts(r.Summary.ObjectTypes), "Links": counts(r.Summary.LinkTypes),
 	})
 }
@@ -66,6 +67,14 @@ func counts[K ~string](m map[K]diff.Counts) []typeCount {
 		out = append(out, typeCount{word(string(t)), m[t]})
 	}
 	return out
+}
+
+// short is a time without its zone; nothing for none.
+func short(t graph.Time) string {
+	if t == graph.Now {
+		return ""
+	}
+	return t.Std().Format(time.DateTime)
 }
 
 // word is a type as people call it.

@@ -42,8 +42,8 @@ func Groups() []Group { return []Group{ByHost, ByProject, ByNetwork} }
 
 // Options of a report's look. The zero value works.
 type Options struct {
-	// Group groups the differences; JSON names host, project and networks with
-	// each of them instead.
+	// Group groups the differences; in JSON beside their lists, in CSV not at all:
+	// each line names host, project and networks.
 	Group Group
 }
 
@@ -58,7 +58,7 @@ func Write(w io.Writer, f Format, r *diff.Report, opt Options) error {
 		enc := json.NewEncoder(w)
 		enc.SetIndent("", "  ")
 		enc.SetEscapeHTML(false)
-		return enc.Encode(r)
+		return enc.Encode(grouped(r, opt.Group))
 	case FormatText:
 		return writeText(w, r, opt)
 	case FormatCSV:

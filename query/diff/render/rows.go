@@ -23,7 +23,7 @@ const (
 )
 
 // marks stand for operations before a line of text.
-var marks = map[string]string{opMoved: ">", opAdded: "+", opRemoved: "-", opChanged: "~", opStatus: "!", opUnconfirmed: "?", opReplaced: "≠"}
+var marks = map[string]string{opMoved: ">", opAdded: "+", opRemoved: "-", opChanged: "~", opStatus: "!", opUnconfirmed: "?", opReplaced: "≠", opNeighbour: "&"}
 
 // row is one difference as people read it.
 type row struct {

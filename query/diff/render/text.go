@@ -14,8 +14,11 @@ import (
 func writeText(out io.Writer, r *diff.Report, opt Options) error {
 	w := bufio.NewWriter(out)
 	when := span(r.From, r.To)
-	fmt.Fprintf(w, "%s: %s → %s, %s\n%s\n", clean(string(r.Env)), when[0], when[1], plural(r.Summary.Commits, "commit"), headline(r))
-	for _, s := range sections(rowsOf(r), opt.Group) {
+	fmt.Fprintf(w, "%s: %s → %s%s\n%s\n", clean(heading(r)), when[0], when[1], commits(r), headline(r))
+	if lines := about(r); len(lines) > 0 {
+		fmt.Fprintln(w, clean(strings.Join(lines, ", ")))
+	}
+	for _, s := range allSections(r, opt.Group) {
 		fmt.Fprintf(w, "\n%s (%d)\n", clean(s.Title), len(s.Rows))
 		wide := widths(s.Rows)
 		for _, l := range s.Rows {
@@ -33,6 +36,14 @@ func writeText(out io.Writer, r *diff.Report, opt Options) error {
 		}
 	}
 	return w.Flush()
+}
+
+// commits says how many there were in between.
+func commits(r *diff.Report) string {
+	if r.ToEnv != "" {
+		return ""
+	}
+	return ", " + plural(r.Summary.Commits, "commit")
 }
 
 // place says where something is: host or move, project, networks.
