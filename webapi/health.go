@@ -15,14 +15,17 @@ type healthRequest struct {
 	EnvPath
 	AtQuery
 	FormatQuery
-	Scope string `query:"scope" maxLength:"200" doc:"limit it to this scope"`
-	Since string `query:"since" maxLength:"200" doc:"time or snapshot whose instances are expected to be there" example:"design"`
+	Scope string `query:"scope" maxLength:"400" doc:"limit it to this scope"`
+	Since string `query:"since" maxLength:"200" doc:"time or snapshot whose instances are expected to be there; default: the design of the scope, if it has one" example:"design"`
 }
 
 // environmentHealth serves GET /api/v1/environments/{env}/health: 200, 404, 422.
 func (a *API) environmentHealth(ctx context.Context, in *healthRequest) (*huma.StreamResponse, error) {
-	q := health.Request{Env: in.Env}
+	q := health.Request{Env: in.Env, Extents: a.opt.Extents}
 	var err error
+	if q.Scope, err = a.scopeOf(ctx, in.Scope); err != nil {
+		return nil, err
+	}
 	if q.At, err = a.moment(ctx, in.Env, "at", in.At); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type Store interface {
 	Retained(env graph.EnvID) (graph.Retained, error)
 	First(ctx context.Context, env graph.EnvID) (graph.Time, error)
 	Commits(ctx context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error]
+	History(ctx context.Context, env graph.EnvID, id graph.ID) iter.Seq2[graph.Version, error]
 	Last(env graph.EnvID) graph.Time
 	Changed() <-chan struct{}
 }

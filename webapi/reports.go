@@ -71,7 +71,7 @@ type newReportRequest struct {
 		To      string   `json:"to,omitempty" maxLength:"200" doc:"the time, or snapshot, it is about; default: now"`
 		From    string   `json:"from,omitempty" maxLength:"200" doc:"the earlier time or snapshot: to compare with; for health, whose instances are expected; weekly finds it by itself"`
 		Object  graph.ID `json:"object_id,omitempty" doc:"whose clique is compared"`
-		Scope   string   `json:"scope,omitempty" maxLength:"200" doc:"limit it to this scope"`
+		Scope   string   `json:"scope,omitempty" maxLength:"400" doc:"limit it to this scope"`
 		Group   string   `json:"group,omitempty" enum:"host,project,network" doc:"group differences by this"`
 		Folders bool     `json:"folders,omitempty" doc:"count the folders of the tree too"`
 	}
@@ -89,6 +89,9 @@ func (a *API) createReport(ctx context.Context, in *newReportRequest) (*newRepor
 		return nil, err
 	}
 	b := in.Body
+	if _, err := a.scopeOf(ctx, b.Scope); err != nil {
+		return nil, err
+	}
 	r, err := k.Create(ctx, report.Request{
 		Env: in.Env, Kind: report.Kind(b.Kind), Title: b.Title, Change: b.Change, Text: b.Text, Author: principal(ctx).User.Name,
 		To: b.To, From: b.From, Object: b.Object, Scope: b.Scope, Group: b.Group, Folders: b.Folders,

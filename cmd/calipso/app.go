@@ -88,9 +88,9 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 	providers := all.Providers()
 	scanner := scan.New(a.store, scan.Options{Providers: providers, Parallel: cfg.Scan.Fetchers, StateDir: state, Log: log})
 	snapshots := snapshot.New(a.store, snapshot.Options{})
-	questions := query.New(query.Over(a.store), a.index, query.Options{Log: log})
-	scopes := scope.New(a.store, snapshots, scope.Options{})
-	reports := report.New(a.store, snapshots, questions, report.Options{Program: version})
+	queries := query.New(query.Over(a.store), a.index, query.Options{Log: log})
+	scopes, extents, rules := scope.New(a.store, snapshots, scope.Options{}), extent.New(a.store, queries), ruleset.New(a.store)
+	reports := report.New(a.store, snapshots, queries, report.Options{Program: version, Scopes: scopes, Extents: extents, Rules: rules})
 	a.queue = schedule.New(a.store, searchable{scanner, a.index}, schedule.Options{Parallel: cfg.Scan.Environments, Snapshots: snapshots, Reports: scanReports{reports}, Log: log})
 	a.times = schedule.NewTimetable(a.queue)
 	at, err := cfg.Retention.TimeOfDay()
@@ -105,14 +105,14 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		return a, err
 	}
 	a.api, err = webapi.New(webapi.Options{
-		Store: a.store, Query: questions, Accounts: a.accounts,
+		Store: a.store, Query: queries, Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
 		Snapshots:    snapshots,
-		Scopes:       scopes,
-		Extents:      extent.New(a.store, questions),
 		Reports:      reports,
+		Scopes:       scopes,
+		Extents:      extents,
+		Rules:        rules,
 		Retention:    a.nights,
-		Rules:        ruleset.New(a.store),
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},

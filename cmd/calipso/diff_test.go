@@ -87,7 +87,7 @@ func TestDiffOfTheDemo(t *testing.T) {
 	if code, text, _ = calipso(t, on("diff", "demo", before, "now", "--format", "html")...); code != exitNegative || !strings.HasPrefix(text, "<!doctype html>") {
 		t.Errorf("exit %d\n%.200s", code, text)
 	}
-	for _, bad := range [][]string{{"diff", "demo"}, {"diff", "demo", "never"}, {"diff", "nowhere", before}, {"diff", "demo", before, "--format", "pdf"}, {"diff", "demo", before, "--clique", "x", "--group", "host"}} {
+	for _, bad := range [][]string{{"diff", "demo"}, {"diff", "demo", "never"}, {"diff", "nowhere", before}, {"diff", "demo", before, "--format", "docx"}, {"diff", "demo", before, "--clique", "x", "--group", "host"}} {
 		if code, _, errOut := calipso(t, on(bad...)...); code != exitError || errOut == "" {
 			t.Errorf("%q: exit %d, %q", bad, code, errOut)
 		}

@@ -67,10 +67,15 @@ func (g *global) scan(ctx context.Context, c *client, env, typ string, opt webap
 	if err := c.send(ctx, "POST", path("environments", env, "scans"), opt, &s); err != nil {
 		return err
 	}
+	return g.finish(ctx, c, &s)
+}
+
+// finish waits for a scan to end, and tells how it did.
+func (g *global) finish(ctx context.Context, c *client, s *scanAnswer) error {
 	if s.Place > 1 {
 		fmt.Fprintf(g.err, "scan %s is running; yours, %s, is number %d in the queue\n", s.Behind, s.ID, s.Place)
 	}
-	done, err := g.follow(ctx, c, &s)
+	done, err := g.follow(ctx, c, s)
 	if err != nil {
 		return err
 	}
@@ -83,9 +88,15 @@ func (g *global) scan(ctx context.Context, c *client, env, typ string, opt webap
 		if done.Snapshot != "" && done.SnapshotError == "" {
 			fmt.Fprintf(g.out, "kept as snapshot %s\n", done.Snapshot)
 		}
+		if done.SavedReport != "" {
+			fmt.Fprintf(g.out, "report %s: calipso report show %s %s\n", done.SavedReport, done.Env, done.SavedReport)
+		}
 	}
 	if status := scan.Status(done.Status); done.SnapshotError != "" && (status == scan.Completed || status == scan.CompletedWithErrors) {
 		return fmt.Errorf("the scan is saved, but the snapshot %q was not made: %s", done.Snapshot, done.SnapshotError)
+	}
+	if done.ReportError != "" && done.SnapshotError == "" && done.Counts != nil {
+		return fmt.Errorf("the scan is saved, but its report was not made: %s", done.ReportError)
 	}
 	switch scan.Status(done.Status) {
 	case scan.Completed:
@@ -93,7 +104,7 @@ func (g *global) scan(ctx context.Context, c *client, env, typ string, opt webap
 	case scan.CompletedWithErrors:
 		return errNegative
 	}
-	return fmt.Errorf("scan of %q %s: %s", env, done.Status, done.Error)
+	return fmt.Errorf("scan of %q %s: %s", done.Env, done.Status, done.Error)
 }
 
 // follow waits for a scan to end and shows how far it is. An interrupt ends the

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
+
+	"calipso/webapi"
 )
 
 func scheduleCommand(g *global) *cobra.Command {
@@ -16,66 +17,38 @@ func scheduleCommand(g *global) *cobra.Command {
 		Use:   "schedule",
 		Short: "Schedules: scans that a running server makes by itself",
 		Long: `Schedules: scans that a running server makes by itself. One that was missed while
-no server ran is made up for when it starts.`,
+no server ran is made up for when it starts. A schedule may keep a snapshot of what
+each scan leaves, and a report of it: weekly (with the comparison with the week
+before) or health.`,
 	}
-	cmd.AddCommand(scheduleAdd(g), scheduleList(g), scheduleRemove(g))
+	cmd.AddCommand(scheduleAdd(g), scheduleList(g), scheduleEdit(g), scheduleSwitch(g, true), scheduleSwitch(g, false), scheduleRun(g), scheduleRemove(g))
 	return cmd
 }
 
-// scheduleRow is what commands send and print of a schedule.
-type scheduleRow struct {
-	ID         string `json:"id,omitempty"`
-	Recurrence string `json:"recurrence,omitempty"`
-	Cron       string `json:"cron,omitempty"`
-	Timezone   string `json:"timezone,omitempty"`
-	Due        string `json:"scheduled_timestamp,omitempty"`
-	Snapshot   string `json:"snapshot,omitempty"`
-	Status     string `json:"status,omitempty"`
-	Who        string `json:"user,omitempty"`
-	LastScan   string `json:"last_scan,omitempty"`
-}
-
 func scheduleAdd(g *global) *cobra.Command {
-	var in scheduleRow
 	cmd := &cobra.Command{
-		Use:     "add ENV",
-		Short:   "Have an environment scanned at certain times",
-		Example: `  calipso schedule add lab --cron "0 0 * * 0" --timezone Europe/Berlin --snapshot weekly-2006-01-02`,
-		Args:    cobra.ExactArgs(1),
+		Use:   "add ENV",
+		Short: "Have an environment scanned at certain times",
+		Example: `  calipso schedule add lab --cron "0 0 * * 0" --timezone Europe/Berlin --snapshot weekly-2006-01-02 --report weekly
+  calipso schedule add lab --daily --at 2026-03-01T06:00:00Z --report health`,
+		Args: cobra.ExactArgs(1),
 	}
-	f := cmd.Flags()
-	often := []string{"once", "hourly", "daily", "weekly", "monthly", "yearly"}
-	chosen := map[string]*bool{}
-	for _, o := range often {
-		chosen[o] = f.Bool(o, false, "scan "+o+", first at --at (default: one step from now)")
-	}
-	f.Lookup("once").Usage = "scan once, at --at"
-	f.StringVar(&in.Cron, "cron", "", "scan at these times: minute, hour, day of month, month, day of week")
-	f.StringVar(&in.Timezone, "timezone", "", "zone whose calendar and clock count, such as Europe/Berlin (default UTC)")
-	f.StringVar(&in.Due, "at", "", "first run (RFC 3339)")
-	f.StringVar(&in.Snapshot, "snapshot", "", "name of what each scan leaves; 2006, 01, 02, 15, 04, 05 stand for the run's time")
+	in := newScheduleFlags(cmd)
 	cmd.MarkFlagsOneRequired(append(often, "cron")...)
-	cmd.MarkFlagsMutuallyExclusive(append(often, "cron")...)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		for _, o := range often {
-			if *chosen[o] {
-				in.Recurrence = strings.ToUpper(o)
-			}
-		}
-		if in.Due != "" {
-			if _, err := time.Parse(time.RFC3339, in.Due); err != nil {
-				return fmt.Errorf("--at: %q is no time such as 2026-03-01T00:00:00Z", in.Due)
-			}
+		var s webapi.ScheduleOptions
+		if err := in.apply(cmd, &s); err != nil {
+			return err
 		}
 		return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
-			var s scheduleRow
-			if err := c.send(ctx, "POST", path("environments", args[0], "schedules"), in, &s); err != nil {
+			var out webapi.Schedule
+			if err := c.send(ctx, "POST", path("environments", args[0], "schedules"), s, &out); err != nil {
 				return err
 			}
 			if g.json {
-				return g.printJSON(s)
+				return g.printJSON(out)
 			}
-			_, err := fmt.Fprintf(g.out, "schedule %s of %s runs first at %s\n", s.ID, args[0], s.Due)
+			_, err := fmt.Fprintf(g.out, "schedule %s of %s runs first at %s\n", out.ID, args[0], out.Due.Format(time.RFC3339))
 			return err
 		})
 	}
@@ -89,7 +62,7 @@ func scheduleList(g *global) *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
-				all, err := listAll[scheduleRow](ctx, c, path("environments", args[0], "schedules"), nil)
+				all, err := listAll[webapi.Schedule](ctx, c, path("environments", args[0], "schedules"), nil)
 				if err != nil {
 					return err
 				}
@@ -100,9 +73,9 @@ func scheduleList(g *global) *cobra.Command {
 					_, err := fmt.Fprintf(g.out, "no schedules yet; make one with: calipso schedule add %s --weekly\n", args[0])
 					return err
 				}
-				t := newTable(g.out, "id", "when", "zone", "next", "status", "snapshot", "by")
+				t := newTable(g.out, "id", "when", "zone", "next", "status", "snapshot", "report", "by")
 				for _, s := range all {
-					t.AppendRow(table.Row{s.ID, oneLine(cmp.Or(s.Cron, s.Recurrence)), oneLine(s.Timezone), s.Due, s.Status, oneLine(s.Snapshot), oneLine(s.Who)})
+					t.AppendRow(table.Row{s.ID, oneLine(cmp.Or(s.Cron, s.Recurrence)), oneLine(s.Timezone), next(s), state(s), oneLine(s.Snapshot), wanted(s), oneLine(s.Who)})
 				}
 				t.Render()
 				return nil

@@ -146,6 +146,7 @@ func (q *Queue) recover(ctx context.Context) error {
 			if err := errors.Join(q.write(ctx, s), q.tell(ctx, s)); err != nil {
 				return err
 			}
+			q.announce(s)
 		}
 	}
 	slices.SortFunc(waiting, func(a, b *Scan) int { return a.Submitted.Compare(b.Submitted) })

@@ -17,7 +17,9 @@ import (
 	"calipso/graph"
 	"calipso/graph/graphtest"
 	"calipso/graph/kv/memory"
+	"calipso/graph/scope"
 	"calipso/query"
+	"calipso/query/extent"
 	"calipso/query/health"
 	"calipso/query/paper"
 )
@@ -104,7 +106,7 @@ func (f *fixture) commit(env graph.EnvID, b *graph.Batch) graph.Time {
 
 func (f *fixture) make(q health.Request) *health.Report {
 	f.Helper()
-	q.Env = "lab"
+	q.Env, q.Extents = "lab", extent.New(f.store, f.query)
 	r, err := health.Make(f.Context(), f.store, f.query, q)
 	if err != nil {
 		f.Fatal(err)
@@ -174,19 +176,25 @@ func TestNotFound(t *testing.T) {
 	if r.Totals.NotFound != 2 || r.Totals.All() != 7 {
 		t.Errorf("%+v", r.Totals)
 	}
-	alpha := &health.Scope{Name: "alpha", Expected: []graph.ID{"i1", "i9"}, Contains: func(_ context.Context, _ *graph.View, v *graph.Vertex) (bool, error) {
-		return v.Attrs.String("project") == "alpha", nil
-	}}
-	r = f.make(health.Request{Scope: alpha, Baseline: before})
-	if got, want := statuses(r), "i9 not_found, web-1 not_found, web-2 error"; got != want {
+	alpha := &scope.Scope{Name: "alpha", Select: []scope.Selection{{Env: "lab", Projects: []string{"alpha"}, Objects: []graph.ID{"i1", "i4", "i9", "p1"}}}}
+	r = f.make(health.Request{Scope: alpha})
+	if got, want := statuses(r), "i9 not_found, off not_found, web-1 not_found, web-2 error"; got != want {
 		t.Errorf("in scope: got %s\nwant %s", got, want)
+	}
+	alpha.Select[0].Objects = nil
+	if r = f.make(health.Request{Scope: alpha}); statuses(r) != "web-2 error" || r.Baseline != graph.Now {
+		t.Errorf("what nothing expects: %s", statuses(r))
+	}
+	alpha.Baselines = []scope.Baseline{{Env: "lab", Snapshot: "designed", Time: before}}
+	if r = f.make(health.Request{Scope: alpha}); statuses(r) != "web-1 not_found, web-2 error" || r.Baseline != before {
+		t.Errorf("of the design: %s", statuses(r))
 	}
 	for _, s := range r.Services {
 		if s.Host == "node-2" || s.ID == "node-2" {
 			t.Errorf("%s %s serves nothing of the scope", s.Type, s.Name)
 		}
 	}
-	if r = f.make(health.Request{At: before, Scope: alpha}); r.Totals.NotFound != 1 {
+	if r = f.make(health.Request{At: before, Scope: alpha}); statuses(r) != "web-1 ok, web-2 error" {
 		t.Errorf("at the earlier time: %s", statuses(r))
 	}
 }

@@ -3,15 +3,22 @@ package health
 import (
 	"cmp"
 	"context"
+	"iter"
 
 	"calipso/graph"
+	"calipso/graph/scope"
 	"calipso/query"
+	"calipso/query/extent"
 )
 
 // Store is where reports read: a graph.Store.
 type Store interface {
 	View(ctx context.Context, env graph.EnvID, at graph.Time) (*graph.View, error)
+	// History gives the versions of an object, newest first.
+	History(ctx context.Context, env graph.EnvID, id graph.ID) iter.Seq2[graph.Version, error]
 }
+
+var _ Store = (*graph.Store)(nil)
 
 // Cliques finds cliques: a query.Service.
 type Cliques interface {
@@ -25,23 +32,15 @@ const Most = 20_000
 type Request struct {
 	Env graph.EnvID
 	At  graph.Time // graph.Now: as it is
-	// Scope limits the report to some instances and what serves them; nil: all.
-	Scope *Scope
+	// Scope limits the report to its members and what serves them; nil: all.
+	// Extents, which finds what these are, must be given then.
+	Scope   *scope.Scope
+	Extents *extent.Resolver
 	// Baseline is an earlier time whose instances are expected to be there;
-	// graph.Now: none is.
+	// graph.Now: that of the scope's design, if it has one.
 	Baseline graph.Time
 	// Limit is how many instances are listed; 0: Most.
 	Limit int
-}
-
-// Scope is a named selection of instances.
-type Scope struct {
-	Name string
-	// Contains tells whether an object belongs to it, as it was at the time of
-	// the view.
-	Contains func(ctx context.Context, view *graph.View, v *graph.Vertex) (bool, error)
-	// Expected are instances that must be there.
-	Expected []graph.ID
 }
 
 // Make makes a report.
@@ -58,6 +57,12 @@ func Make(ctx context.Context, s Store, c Cliques, q Request) (*Report, error) {
 	}}
 	if q.Scope != nil {
 		m.r.Scope = q.Scope.Name
+		if m.in, err = q.Extents.Of(ctx, q.Scope, q.Env, view.Time()); err != nil {
+			return nil, err
+		}
+		if b, ok := q.Scope.Baseline(q.Env); ok && q.Baseline == graph.Now && b.Time < view.Time() {
+			m.q.Baseline, m.r.Baseline = b.Time, b.Time
+		}
 	}
 	for _, step := range []func(context.Context) error{m.failures, m.instances, m.missing, m.chains, m.services} {
 		if err := step(ctx); err != nil {
@@ -77,6 +82,7 @@ type maker struct {
 	places  *places
 	failed  map[string]string // parts of scans, why
 	hosts   map[string]bool   // of the scope's instances
+	in      *extent.Extent    // what the scope holds; nil: there is none
 	r       *Report
 }
 
@@ -113,11 +119,13 @@ func (m *maker) level(v *graph.Vertex) (Level, []string, bool) {
 	return level, reasons, stale
 }
 
-func (m *maker) contains(ctx context.Context, view *graph.View, v *graph.Vertex) (bool, error) {
-	if m.q.Scope == nil {
+// member tells whether an instance is a member of what a scope holds.
+func member(ctx context.Context, in *extent.Extent, view *graph.View, v *graph.Vertex) (bool, error) {
+	if in == nil {
 		return true, nil
 	}
-	return m.q.Scope.Contains(ctx, view, v)
+	n, err := view.Num(ctx, v.ID)
+	return err == nil && in.Member(n), err
 }
 
 func (m *maker) instances(ctx context.Context) error {
@@ -126,7 +134,7 @@ func (m *maker) instances(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		in, err := m.contains(ctx, m.view, v)
+		in, err := member(ctx, m.in, m.view, v)
 		if err != nil {
 			return err
 		}

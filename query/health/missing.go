@@ -6,6 +6,7 @@ import (
 
 	"calipso/graph"
 	"calipso/query"
+	"calipso/query/extent"
 )
 
 // missing adds the instances that are expected and not there.
@@ -27,12 +28,46 @@ func (m *maker) missing(ctx context.Context) error {
 	if m.q.Scope == nil {
 		return nil
 	}
-	for _, id := range m.q.Scope.Expected {
-		if !there[id] {
-			lost(Instance{Ref: query.Ref{ID: id, Type: graph.Instance, Name: string(id)}, Networks: []query.Ref{}, VNICs: []VNIC{}}, "named by the scope, not found")
+	sel, _ := m.q.Scope.Of(m.q.Env)
+	for _, id := range sel.Objects {
+		if there[id] {
+			continue
+		}
+		switch _, err := m.view.Vertex(ctx, id); {
+		case err == nil: // no instance
+			continue
+		case !errors.Is(err, graph.ErrNotFound):
+			return err
+		}
+		v, at, err := m.last(ctx, id)
+		if err != nil {
+			return err
+		}
+		switch {
+		case v == nil:
+			lost(Instance{Ref: query.Ref{ID: id, Type: graph.Instance, Name: string(id)}, Networks: []query.Ref{}, VNICs: []VNIC{}}, "named by the scope, never seen")
+		case v.Type == graph.Instance:
+			lost(Instance{Ref: refOf(v), Host: v.Host, Zone: v.Attrs.String("availability_zone"), Project: v.Attrs.String("project"), Networks: []query.Ref{}, VNICs: []VNIC{}}, "named by the scope, last changed at "+at.String()+", not found now")
 		}
 	}
 	return nil
+}
+
+// last is an object as it was last before the time of the report; nil: it never
+// was.
+func (m *maker) last(ctx context.Context, id graph.ID) (*graph.Vertex, graph.Time, error) {
+	for v, err := range m.store.History(ctx, m.q.Env, id) {
+		if errors.Is(err, graph.ErrNotFound) {
+			return nil, 0, nil
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		if v.Vertex != nil && v.Time <= m.view.Time() {
+			return v.Vertex, v.Time, nil
+		}
+	}
+	return nil, 0, nil
 }
 
 // gone finds the instances of the baseline that are not there any more.
@@ -42,6 +77,12 @@ func (m *maker) gone(ctx context.Context, there map[graph.ID]bool, lost func(Ins
 		return err
 	}
 	places := newPlaces(then)
+	var in *extent.Extent
+	if m.q.Scope != nil {
+		if in, err = m.q.Extents.Of(ctx, m.q.Scope, m.q.Env, then.Time()); err != nil {
+			return err
+		}
+	}
 	for v, err := range then.Vertices(ctx, graph.Instance) {
 		if err != nil {
 			return err
@@ -55,11 +96,11 @@ func (m *maker) gone(ctx context.Context, there map[graph.ID]bool, lost func(Ins
 		case !errors.Is(err, graph.ErrNotFound):
 			return err
 		}
-		in, err := m.contains(ctx, then, v)
+		there, err := member(ctx, in, then, v)
 		if err != nil {
 			return err
 		}
-		if !in {
+		if !there {
 			continue
 		}
 		i, err := places.instance(ctx, v)

@@ -63,7 +63,9 @@ func (r *Report) Parts() []paper.Part {
 		by   string
 		list []Group
 	}{{"host", r.Hosts}, {"project", r.Projects}, {"network", r.Networks}} {
-		out = append(out, groupPart(g.by, g.list))
+		if len(g.list) > 0 {
+			out = append(out, groupPart(g.by, g.list))
+		}
 	}
 	return out
 }

@@ -9,14 +9,18 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/scope"
 	"calipso/graph/snapshot"
 	"calipso/query/diff"
+	"calipso/query/diff/ruleset"
+	"calipso/query/extent"
 	"calipso/query/health"
 )
 
 // Store is where reports are made from and kept: a graph.Store.
 type Store interface {
 	diff.Store
+	health.Store
 	snapshot.Reader
 	Commit(ctx context.Context, env graph.EnvID, cause graph.Cause, b *graph.Batch) (*graph.Commit, error)
 }
@@ -35,10 +39,26 @@ type Cliques interface {
 	diff.Cliques
 }
 
+// Scopes keeps scopes: a scope.Keeper.
+type Scopes interface {
+	Get(ctx context.Context, name string) (*scope.Scope, error)
+}
+
+// Rules keeps what comparisons leave out: a ruleset.Keeper.
+type Rules interface {
+	For(ctx context.Context, env graph.EnvID) (*diff.Rules, ruleset.Origin, error)
+}
+
 // Options of a Keeper. The zero value works.
 type Options struct {
-	Program string           // version of the program, which reports name
-	Clock   func() time.Time // nil: time.Now
+	Program string // version of the program, which reports name
+	// Scopes keeps scopes and Extents finds what they hold; nil: no report can
+	// be limited to one.
+	Scopes  Scopes
+	Extents *extent.Resolver
+	// Rules are those of comparisons; nil: what is built in.
+	Rules Rules
+	Clock func() time.Time // nil: time.Now
 
 	storedMost int // tests
 }
@@ -76,6 +96,9 @@ func (k *Keeper) Create(ctx context.Context, q Request) (*Report, error) {
 		Inputs: Inputs{Object: q.Object, Scope: q.Scope, Group: q.Group, Folders: q.Folders},
 	}
 	var err error
+	if r.scope, err = k.scope(ctx, q.Scope); err != nil {
+		return nil, err
+	}
 	if r.Inputs.To, err = k.moment(ctx, q.Env, "to", q.To); err != nil {
 		return nil, err
 	}
@@ -105,6 +128,17 @@ func (k *Keeper) Create(ctx context.Context, q Request) (*Report, error) {
 	}
 	_, err = k.store.Commit(ctx, q.Env, cause, &graph.Batch{PutDocs: []*graph.Document{about, doc}})
 	return r, err
+}
+
+// scope is the scope of a name; nil for no name.
+func (k *Keeper) scope(ctx context.Context, name string) (*scope.Scope, error) {
+	switch {
+	case name == "":
+		return nil, nil
+	case k.opt.Scopes == nil || k.opt.Extents == nil:
+		return nil, &graph.InvalidError{What: "report", Fields: []graph.FieldError{{Field: "scope", Reason: "cannot be given: this server keeps no scopes"}}}
+	}
+	return k.opt.Scopes.Get(ctx, name)
 }
 
 // moment reads what stands for a time. A question about now is about the last

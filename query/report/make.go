@@ -8,6 +8,7 @@ import (
 
 	"calipso/query/diff"
 	"calipso/query/diff/render"
+	"calipso/query/diff/ruleset"
 	"calipso/query/health"
 	"calipso/query/paper"
 )
@@ -75,31 +76,38 @@ func (m Moment) Text() string {
 }
 
 func (k *Keeper) diff(ctx context.Context, r *Report) (*diff.Report, error) {
-	d, err := diff.Diff(ctx, k.store, r.Env, r.Inputs.From.Time, r.Inputs.To.Time, diff.Options{Folders: r.Inputs.Folders})
+	opt, err := k.options(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	opt.Scope, opt.Folders = r.scope, r.Inputs.Folders
+	d, err := diff.Diff(ctx, k.store, r.Env, r.Inputs.From.Time, r.Inputs.To.Time, opt)
 	if err != nil {
 		return nil, err
 	}
 	n := d.Summary.Differences
 	r.Totals.Differences = &n
-	r.rules(diffRules())
 	return d, nil
 }
 
 func (k *Keeper) cliqueDiff(ctx context.Context, r *Report) (*diff.CliqueReport, error) {
-	d, err := diff.CliqueDiff(ctx, k.store, k.cliques, r.Env, r.Inputs.Object, r.Inputs.From.Time, r.Inputs.To.Time, diff.Options{})
+	opt, err := k.options(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	d, err := diff.CliqueDiff(ctx, k.store, k.cliques, r.Env, r.Inputs.Object, r.Inputs.From.Time, r.Inputs.To.Time, opt)
 	if err != nil {
 		return nil, err
 	}
 	n := d.Differences
 	r.Totals.Differences = &n
-	r.rules(diffRules())
 	r.name("How the clique of " + d.FocalPoint.Name + " changed")
 	r.Lead = render.CliqueLead(d)
 	return d, nil
 }
 
 func (k *Keeper) health(ctx context.Context, r *Report) (*health.Report, error) {
-	q := health.Request{Env: r.Env, At: r.Inputs.To.Time}
+	q := health.Request{Env: r.Env, At: r.Inputs.To.Time, Scope: r.scope, Extents: k.opt.Extents}
 	if r.Inputs.From != nil {
 		q.Baseline = r.Inputs.From.Time
 	}
@@ -120,12 +128,21 @@ func (r *Report) rules(version string) {
 	r.Rules += version
 }
 
-// diffRules tells the rules of comparisons by a fingerprint, which another set
-// of ignored fields changes.
-func diffRules() string {
-	b, err := json.Marshal(diff.DefaultRules()) // maps are written by key
-	if err != nil {
-		return "diff " + err.Error() // cannot be: it is made of texts
+// options are those of the comparisons of an environment. The report names the
+// rules by a fingerprint, since they can be set.
+func (k *Keeper) options(ctx context.Context, r *Report) (diff.Options, error) {
+	opt := diff.Options{Extents: k.opt.Extents, Rules: diff.DefaultRules()}
+	origin := ruleset.BuiltIn
+	if k.opt.Rules != nil {
+		var err error
+		if opt.Rules, origin, err = k.opt.Rules.For(ctx, r.Env); err != nil {
+			return opt, err
+		}
 	}
-	return fmt.Sprintf("diff %x", sha256.Sum256(b))[:len("diff ")+8]
+	b, err := json.Marshal(opt.Rules) // maps are written by key
+	if err != nil {
+		return opt, fmt.Errorf("report: rules: %w", err)
+	}
+	r.rules(fmt.Sprintf("diff %.8s (%s)", fmt.Sprintf("%x", sha256.Sum256(b)), origin))
+	return opt, nil
 }

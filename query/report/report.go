@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/scope"
 	"calipso/query/health"
 )
 
@@ -35,6 +36,8 @@ type Report struct {
 	Totals Figures `json:"totals"`
 	// Bytes is how long the content is.
 	Bytes int `json:"bytes"`
+
+	scope *scope.Scope // while it is made; nil: everything
 }
 
 // Inputs are what a report was made of.

@@ -14,10 +14,6 @@ import (
 	"calipso/query/health"
 )
 
-// week is how much older the partner of a weekly comparison is at least: seven
-// days, less what a scan may take and a clock be set back (rule S-06).
-const week = 6 * 24 * time.Hour
-
 // WeeklyReport is what a weekly report says.
 type WeeklyReport struct {
 	Env  graph.EnvID `json:"environment"`
@@ -95,16 +91,14 @@ func (k *Keeper) weekly(ctx context.Context, r *Report) (*WeeklyReport, error) {
 }
 
 // partner is the latest complete scheduled snapshot at least six days older
-// than a time; nil: there is none.
+// than a time (rule S-06); nil: there is none.
 func (k *Keeper) partner(ctx context.Context, env graph.EnvID, to graph.Time) (*Moment, error) {
-	all, err := k.snapshots.List(ctx, env) // newest first
+	all, err := k.snapshots.List(ctx, env)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range all {
-		if s.Kind == snapshot.Scheduled && s.Complete && to.Std().Sub(s.Time.Std()) >= week {
-			return &Moment{Time: s.Time, Snapshot: s.Name}, nil
-		}
+	if s := snapshot.LastWeek(all, to); s != nil {
+		return &Moment{Time: s.Time, Snapshot: s.Name}, nil
 	}
 	return nil, nil
 }

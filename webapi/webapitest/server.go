@@ -87,9 +87,11 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf.Retention = retention.New(store, conf.Snapshots, retention.Options{Policy: retention.Default(), Clock: opt.Clock})
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})
 	conf.Scopes = scope.New(store, conf.Snapshots, scope.Options{Clock: func() time.Time { return Started }})
-	conf.Rules = ruleset.New(store)
 	conf.Extents = extent.New(store, conf.Query)
-	conf.Reports = report.New(store, conf.Snapshots, conf.Query, report.Options{Program: "test", Clock: func() time.Time { return Started }})
+	conf.Rules = ruleset.New(store)
+	conf.Reports = report.New(store, conf.Snapshots, conf.Query, report.Options{
+		Program: "test", Clock: func() time.Time { return Started }, Scopes: conf.Scopes, Extents: conf.Extents, Rules: conf.Rules,
+	})
 	if conf.Schedules == nil {
 		conf.Schedules = new(Schedules)
 	}
