@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"calipso/graph"
@@ -17,6 +18,8 @@ const retryMost = 30 * time.Second
 // returns nil. Failures are logged and tried again, damage is repaired by
 // making the index anew.
 func (x *Index) Run(ctx context.Context) error {
+	var tidying sync.WaitGroup
+	defer tidying.Wait()
 	var asked []chan struct{}
 	pause := time.Duration(0)
 	for ctx.Err() == nil {
@@ -41,6 +44,11 @@ func (x *Index) Run(ctx context.Context) error {
 				close(done)
 			}
 			asked = asked[:0]
+			if x.filled {
+				x.filled = false
+				tidying.Wait()
+				tidying.Go(func() { x.tidy(ctx) })
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -56,6 +64,19 @@ func (x *Index) Run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// tidy brings the index into a shape that is quick to search, beside all else.
+func (x *Index) tidy(ctx context.Context) {
+	x.mu.RLock()
+	e := x.mu.engine
+	x.mu.RUnlock()
+	if e == nil {
+		return
+	}
+	if err := guarded(func() error { return e.tidy(ctx) }); err != nil && ctx.Err() == nil {
+		x.opt.Log.Warn("search index is not tidied", "err", err) // it works all the same
+	}
 }
 
 // group lets small commits gather, unless someone asks for them.

@@ -38,6 +38,8 @@ type Index struct {
 		sync.Mutex
 		progress
 	}
+	filled bool               // Run has an environment to tidy up after
+	idle   sync.Pool          // *snapshot
 	asks   chan chan struct{} // from CaughtUp to Run
 	broken chan struct{}      // a search met damage
 }
