@@ -89,7 +89,7 @@ func BenchmarkFill(b *testing.B) {
 				b.Fatal(err)
 			}
 			b.StartTimer()
-			if err := x.pass(b.Context()); err != nil {
+			if err := x.pass(b.Context(), false); err != nil {
 				b.Fatal(err)
 			}
 			b.StopTimer()

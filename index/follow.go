@@ -22,12 +22,17 @@ func (x *Index) Run(ctx context.Context) error {
 	defer tidying.Wait()
 	var asked []chan struct{}
 	pause := time.Duration(0)
+	full := false
 	for ctx.Err() == nil {
 		wait := x.src.Changed()
 		broken := x.broken
 		var again <-chan time.Time
 		x.passBegins()
-		err := x.pass(ctx)
+		err := x.pass(ctx, full)
+		full = errors.Is(err, errNotWritten) || errors.Is(err, errNoRoom)
+		if x.failing.Load() {
+			err = errors.Join(err, x.reopen())
+		}
 		x.passEnds(err)
 		switch {
 		case ctx.Err() != nil:
@@ -95,8 +100,9 @@ func (x *Index) group(ctx context.Context) chan struct{} {
 	return nil
 }
 
-// pass brings the index up to the last commit of every environment.
-func (x *Index) pass(ctx context.Context) error {
+// pass brings the index up to the last commit of every environment; if the disk
+// was full, only once it takes something again.
+func (x *Index) pass(ctx context.Context, full bool) error {
 	select {
 	case <-x.broken:
 		if err := x.renew(); err != nil {
@@ -108,6 +114,11 @@ func (x *Index) pass(ctx context.Context) error {
 	}
 	if err := x.reopen(); err != nil {
 		return err
+	}
+	if full {
+		if err := x.hasRoom(); err != nil {
+			return err
+		}
 	}
 	envs, err := x.src.EnvIDs(ctx)
 	if err != nil {
