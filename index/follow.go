@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"calipso/graph"
@@ -19,6 +20,7 @@ const retryMost = 30 * time.Second
 // making the index anew.
 func (x *Index) Run(ctx context.Context) error {
 	var tidying sync.WaitGroup
+	var busy atomic.Bool
 	defer tidying.Wait()
 	var asked []chan struct{}
 	pause := time.Duration(0)
@@ -49,10 +51,9 @@ func (x *Index) Run(ctx context.Context) error {
 				close(done)
 			}
 			asked = asked[:0]
-			if x.filled {
+			if x.filled && busy.CompareAndSwap(false, true) {
 				x.filled = false
-				tidying.Wait()
-				tidying.Go(func() { x.tidy(ctx) })
+				tidying.Go(func() { defer busy.Store(false); x.tidy(ctx) })
 			}
 		}
 		select {
