@@ -17,7 +17,7 @@ import (
 )
 
 // words fill a body with text that differs from vertex to vertex.
-func words(n int) string { return strings.Repeat(fmt.Sprintf("words of %d; ", n), 150) }
+func words(n int) string { return strings.Repeat(fmt.Sprintf("words of %d; ", n), 450) }
 
 // testFirstLoad loads more than the memory it may use beside environments that
 // are there, and wants these untouched and no file left.
@@ -38,7 +38,7 @@ func testFirstLoad(t *testing.T, e Engine) {
 		b.ok(err)
 		return len(list)
 	}
-	big := cloud(110, 3)
+	big := cloud(40, 3)
 	for i, v := range big.Put {
 		v.Attrs["text"] = words(i)
 	}
@@ -66,7 +66,7 @@ func testFirstLoad(t *testing.T, e Engine) {
 		text, err = whole(t.Context(), b.view("old", at))
 		b.ok(err)
 		b.equal("its past", text == first, true)
-		b.cloudCounts("new", 110)
+		b.cloudCounts("new", 40)
 		one, err := whole(t.Context(), b.view("new", graph.Now))
 		b.ok(err)
 		two, err := whole(t.Context(), b.view("newer", graph.Now))
@@ -114,11 +114,11 @@ func testCutLoad(t *testing.T, e Engine) {
 	b.commit("old", cloud(20, 1))
 	before, err := whole(t.Context(), b.view("old", graph.Now))
 	b.ok(err)
-	big := cloud(60, 3)
+	big := cloud(25, 3)
 	for i, v := range big.Put {
 		v.Attrs["text"] = words(i)
 	}
-	for _, n := range []int{0, 1, 50, 1500, 3000} {
+	for _, n := range []int{0, 1, 50, 700, 1500} {
 		s, err := graph.Open(t.Context(), &cutLoad{cut{DB: b.db, left: 1000}, n}, b.opt)
 		b.ok(err)
 		_, err = s.Load(t.Context(), "new", cause, stream(records(big), nil))
@@ -132,7 +132,7 @@ func testCutLoad(t *testing.T, e Engine) {
 	}
 	_, err = b.Load(t.Context(), "new", cause, stream(records(big), nil))
 	b.ok(err)
-	b.cloudCounts("new", 60)
+	b.cloudCounts("new", 25)
 	b.reopen()
 	_, err = whole(t.Context(), b.view("new", graph.Now))
 	b.ok(err)
