@@ -36,8 +36,11 @@ type Options struct {
 	// Reclaim gives back the disk space of what was removed, and tells how many
 	// bytes; nil: nothing is to be done for that.
 	Reclaim func(ctx context.Context) (int64, error)
-	Log     *slog.Logger // nil: silent
-	Clock   func() time.Time
+	// ReclaimFrom is how many bytes must have been dropped for a nightly run to
+	// call Reclaim, which may rewrite the whole database; 8 MiB if 0.
+	ReclaimFrom int64
+	Log         *slog.Logger // nil: silent
+	Clock       func() time.Time
 }
 
 // Keeper applies policies. There should be one for a store.
@@ -45,7 +48,8 @@ type Keeper struct {
 	store     Store
 	snapshots *snapshot.Keeper
 	opt       Options
-	turn      chan struct{} // holds one value while nobody runs
+	turn      chan struct{} // holds one value while nobody runs; guards owed
+	owed      int64         // bytes dropped since the last Reclaim
 	status    struct {
 		sync.Mutex
 		Status
@@ -69,6 +73,9 @@ func New(st Store, snapshots *snapshot.Keeper, opt Options) *Keeper {
 	}
 	if opt.Clock == nil {
 		opt.Clock = time.Now
+	}
+	if opt.ReclaimFrom <= 0 {
+		opt.ReclaimFrom = 8 << 20
 	}
 	if opt.Zone == nil {
 		opt.Zone = time.Local
@@ -154,9 +161,8 @@ func (k *Keeper) Night(ctx context.Context) error {
 		return err
 	}
 	var errs []error
-	dropped := false
 	for _, env := range append([]graph.EnvID{graph.Shared}, envs...) {
-		r, err := k.environment(ctx, env, false)
+		_, err := k.environment(ctx, env, false)
 		if errors.Is(err, graph.ErrNotFound) { // nothing there yet, or removed meanwhile
 			continue
 		}
@@ -166,11 +172,9 @@ func (k *Keeper) Night(ctx context.Context) error {
 		if err != nil {
 			k.count(func(s *Status) { s.Failures++ })
 			errs = append(errs, err)
-			continue
 		}
-		dropped = dropped || r.Dropped != graph.Retired{}
 	}
-	if dropped {
+	if k.owed >= k.opt.ReclaimFrom {
 		_, err := k.reclaim(ctx)
 		errs = append(errs, err)
 	}
@@ -184,6 +188,7 @@ func (k *Keeper) reclaim(ctx context.Context) (int64, error) {
 	}
 	n, err := k.opt.Reclaim(ctx)
 	if err == nil {
+		k.owed = 0
 		k.opt.Log.Info("disk space given back", slog.Int64("bytes", n))
 		k.count(func(s *Status) { s.Reclaimed += max(n, 0) })
 	}

@@ -243,7 +243,7 @@ func TestNights(t *testing.T) {
 		var runs []string
 		run := func(length time.Duration) *Keeper {
 			k := New(store, snapshots, Options{
-				Policy: Policy{Everything: Age(2 * time.Hour)}, At: 2*time.Hour + 30*time.Minute, Zone: time.UTC,
+				Policy: Policy{Everything: Age(2 * time.Hour)}, ReclaimFrom: 1, At: 2*time.Hour + 30*time.Minute, Zone: time.UTC,
 				Reclaim: func(context.Context) (int64, error) {
 					runs = append(runs, time.Now().UTC().Format("02 15:04"))
 					return 10, nil
@@ -283,6 +283,49 @@ func TestNights(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestSnapshotsMeanwhile: a snapshot that is made while retention runs names a
+// time that can be read.
+func TestSnapshotsMeanwhile(t *testing.T) {
+	b := open(t)
+	b.days(60)
+	var times []graph.Time
+	for c, err := range b.store.CommitHeads(t.Context(), "lab", 0) {
+		b.ok(err)
+		times = append(times, c.Time)
+	}
+	age := Days(59)
+	k := b.keeper(Options{})
+	done := make(chan struct{})
+	made := 0
+	go func() {
+		defer close(done)
+		for i, at := range times {
+			_, err := b.snapshots.Create(t.Context(), snapshot.Request{Env: "lab", Name: fmt.Sprint("at ", i), At: at})
+			if err == nil {
+				made++
+			} else if !errors.Is(err, graph.ErrRetired) {
+				t.Error(err)
+			}
+		}
+	}()
+	for ; age > 0; age -= Days(1) {
+		b.ok(k.SetOverride(t.Context(), "ann", "lab", Override{Everything: &age}))
+		_, err := k.Environment(t.Context(), "lab", false)
+		b.ok(err)
+	}
+	<-done
+	all, err := b.snapshots.List(t.Context(), "lab")
+	b.ok(err)
+	if len(all) != made {
+		t.Errorf("%d snapshots made, %d there", made, len(all))
+	}
+	for _, s := range all {
+		if _, err := b.store.View(t.Context(), "lab", s.Time); err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+		}
+	}
 }
 
 func TestAge(t *testing.T) {

@@ -96,6 +96,7 @@ func (k *Keeper) environment(ctx context.Context, env graph.EnvID, dryRun bool) 
 	if dryRun {
 		return r, nil
 	}
+	k.owed += r.Dropped.Bytes
 	k.count(func(s *Status) {
 		s.Snapshots += len(r.Snapshots)
 		s.Versions += r.Dropped.Versions

@@ -50,7 +50,7 @@ func TestSpace(t *testing.T) {
 	var times []graph.Time
 	commit := func() {
 		b := &graph.Batch{}
-		for n := range 2000 {
+		for n := range 1000 {
 			noise := make([]byte, 300)
 			for i := range noise {
 				noise[i] = byte(r.Uint32())
@@ -75,7 +75,7 @@ func TestSpace(t *testing.T) {
 	}
 	left := size()
 	t.Logf("one version %d KiB, twenty %d KiB, two of them %d KiB; %+v", one>>10, all>>10, left>>10, dropped)
-	if dropped.Versions != 18*2000 || all < 10*one || left > 3*one {
+	if dropped.Versions != 18*1000 || all < 10*one || left > 3*one {
 		t.Errorf("dropped %+v: %d bytes are left of %d, one version takes %d", dropped, left, all, one)
 	}
 }
