@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -18,7 +16,6 @@ import (
 	"calipso/configs"
 	"calipso/graph"
 	"calipso/graph/kv"
-	"calipso/graph/kv/badger"
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
@@ -52,26 +49,14 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 			a = nil
 		}
 	}()
-	state := filepath.Join(cfg.DataDir, "state")
-	if err := os.MkdirAll(state, 0o700); err != nil {
+	state := filepath.Join(cfg.DataDir, stateDir)
+	if err = a.openStore(ctx); err != nil {
 		return a, err
 	}
-	key, err := sealingKey(cfg.DataDir)
-	if err != nil {
+	if err = os.MkdirAll(state, 0o700); err != nil {
 		return a, err
 	}
-	db, err := badger.Open(filepath.Join(cfg.DataDir, "graph"), badger.Options{Log: log})
-	if errors.Is(err, kv.ErrLocked) {
-		return a, fmt.Errorf("%s: %w", cfg.DataDir, graph.ErrLocked)
-	}
-	if err != nil {
-		return a, err
-	}
-	a.db = db
-	if a.store, err = graph.Open(ctx, a.db, graph.Options{Log: log, Key: key}); err != nil {
-		return a, err
-	}
-	if a.index, err = index.Open(ctx, filepath.Join(cfg.DataDir, "index"), index.Over(a.store), index.Options{Log: log}); err != nil {
+	if a.index, err = index.Open(ctx, filepath.Join(cfg.DataDir, indexDir), index.Over(a.store), index.Options{Log: log}); err != nil {
 		return a, err
 	}
 	providers := all.Providers()
@@ -90,6 +75,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},
+		Backup:       a.backup,
 	})
 	return a, err
 }
@@ -123,29 +109,4 @@ func (a *app) close() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// sealingKey is the key that seals the secrets of a data directory; the first
-// start makes it. Whoever has the directory and this file can read them, so a
-// backup may leave the file out and keep it elsewhere.
-func sealingKey(dataDir string) ([]byte, error) {
-	path := filepath.Join(dataDir, "secret.key")
-	key, err := os.ReadFile(path)
-	if err == nil && len(key) != 32 {
-		return nil, fmt.Errorf("%s has %d bytes instead of 32; put back the file that was made with this data directory", path, len(key))
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return key, err
-	}
-	if _, err := os.Stat(filepath.Join(dataDir, "graph")); err == nil {
-		return nil, fmt.Errorf("%s is missing, and without it the secrets kept here cannot be read; put it back", path)
-	}
-	key = make([]byte, 32)
-	rand.Read(key) // never fails
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = f.Write(key)
-	return key, errors.Join(err, f.Sync(), f.Close())
 }
