@@ -17,7 +17,7 @@ func Check(ctx context.Context, s *graph.Store) error {
 		return err
 	}
 	for _, env := range append(envs, graph.Shared) {
-		if _, err := History(ctx, s, env, graph.Now, 3); err != nil {
+		if _, err := History(ctx, s, env, graph.Now, 2); err != nil {
 			return err
 		}
 	}
@@ -30,7 +30,7 @@ func Check(ctx context.Context, s *graph.Store) error {
 // before; at last what differs between the first and the last of them.
 func History(ctx context.Context, s *graph.Store, env graph.EnvID, until graph.Time, last int) (string, error) {
 	var commits []*graph.Commit
-	for c, err := range s.Commits(ctx, env, 0) {
+	for c, err := range s.CommitHeads(ctx, env, 0) {
 		if err != nil {
 			return "", err
 		}
@@ -43,6 +43,12 @@ func History(ctx context.Context, s *graph.Store, env graph.EnvID, until graph.T
 	}
 	var out strings.Builder
 	for i, c := range commits {
+		for ch, err := range s.Changes(ctx, env, c.Time) {
+			if err != nil {
+				return "", err
+			}
+			c.Changes = append(c.Changes, ch)
+		}
 		fmt.Fprintf(&out, "commit %d %v %v\n", c.Time, c.Cause, changes(c))
 		v, err := s.View(ctx, env, c.Time)
 		if err != nil {
