@@ -16,6 +16,7 @@ import (
 	"calipso/configs"
 	"calipso/graph"
 	"calipso/graph/kv"
+	"calipso/graph/kv/badger"
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
@@ -27,7 +28,7 @@ import (
 type app struct {
 	cfg      *configs.Config
 	log      *slog.Logger
-	db       kv.DB
+	db       *badger.DB
 	store    *graph.Store
 	index    *index.Index
 	queue    *schedule.Queue
@@ -86,8 +87,11 @@ func (a *app) background(ctx context.Context, g *errgroup.Group) {
 	g.Go(func() error { return a.queue.Run(ctx) })
 }
 
-// ready tells whether searches show every commit.
+// ready tells whether commits find room and searches show every one of them.
 func (a *app) ready(ctx context.Context) error {
+	if err := a.db.Room(); err != nil {
+		return graph.EngineError(err)
+	}
 	if err := a.index.CaughtUp(ctx); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}

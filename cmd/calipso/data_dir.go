@@ -39,15 +39,26 @@ func (a *app) openStore(ctx context.Context) error {
 	if errors.Is(err, kv.ErrLocked) {
 		return fmt.Errorf("%s: %w", a.cfg.DataDir, graph.ErrLocked)
 	}
+	if errors.Is(err, kv.ErrDamaged) {
+		return damagedStore(a.cfg.DataDir, err)
+	}
 	if err != nil {
-		return err
+		return graph.EngineError(err)
 	}
 	a.db = db
 	a.store, err = graph.Open(ctx, a.db, graph.Options{Log: a.log, Key: key})
 	if errors.Is(err, graph.ErrKey) {
 		return fmt.Errorf("%s is not the key of this data directory; put back the file that was made with it: %w", filepath.Join(a.cfg.DataDir, keyFile), err)
 	}
+	if errors.Is(err, graph.ErrCorrupt) {
+		return damagedStore(a.cfg.DataDir, err)
+	}
 	return err
+}
+
+// damagedStore says what to do.
+func damagedStore(dir string, err error) error {
+	return fmt.Errorf("what is kept in %s is damaged, and nothing of it can be trusted: move the directory away and restore a backup (calipso restore); without one, start on an empty directory, add the environments and scan them: %w", dir, err)
 }
 
 // sealingKey is the key that seals the secrets of a data directory; the first

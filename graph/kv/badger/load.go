@@ -86,6 +86,9 @@ func ordered(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) iter.Seq2[kv.
 func (d *DB) stream(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error {
 	d.writing.Lock()
 	defer d.writing.Unlock()
+	if err := d.Room(); err != nil {
+		return err
+	}
 	var b kv.Batch
 	b.Put(scratch, []byte{})
 	if err := d.write(&b); err != nil {
@@ -99,7 +102,7 @@ func (d *DB) stream(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error 
 		w.Cancel()
 		return fmt.Errorf("badger: load: %w", err)
 	}
-	if err := feed(w, pairs); err != nil {
+	if err := d.feed(w, pairs); err != nil {
 		w.Cancel()
 		return err
 	}
@@ -109,7 +112,7 @@ func (d *DB) stream(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error 
 	return ctx.Err()
 }
 
-func feed(w *engine.StreamWriter, pairs iter.Seq2[kv.Pair, error]) error {
+func (d *DB) feed(w *engine.StreamWriter, pairs iter.Seq2[kv.Pair, error]) error {
 	buf := z.NewBuffer(streamChunk+streamChunk/4, "calipso.load")
 	defer func() { _ = buf.Release() }()
 	for p, err := range pairs {
@@ -119,6 +122,9 @@ func feed(w *engine.StreamWriter, pairs iter.Seq2[kv.Pair, error]) error {
 		engine.KVToBuffer(&pb.KV{Key: p.Key, Value: p.Value, Version: 1, StreamId: 1}, buf)
 		if buf.LenNoPadding() < streamChunk {
 			continue
+		}
+		if err := d.Room(); err != nil {
+			return err
 		}
 		if err := w.Write(buf); err != nil {
 			return fmt.Errorf("badger: load: %w", err)

@@ -55,9 +55,19 @@ func (s *snapshot) get(key []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("badger: key %x: %w", key, err)
 	}
-	value, err := item.ValueCopy([]byte{})
+	return valueOf(item, []byte{})
+}
+
+// valueOf copies a value into the given room, or into new; it is never nil.
+// Of a value in a file of its own that it cannot read the engine says that it
+// is empty.
+func valueOf(item *engine.Item, room []byte) ([]byte, error) {
+	value, err := item.ValueCopy(room)
+	if err == nil && len(value) == 0 && item.ValueSize() > 0 {
+		err = fmt.Errorf("value log (a .vlog file) %w: it does not hold the %d bytes that were written", kv.ErrDamaged, item.ValueSize())
+	}
 	if err != nil {
-		return nil, fmt.Errorf("badger: value of key %x: %w", key, err)
+		return nil, fmt.Errorf("badger: value of key %x: %w", item.Key(), err)
 	}
 	if value == nil {
 		value = []byte{}
@@ -94,7 +104,7 @@ const (
 )
 
 // collect reads many keys in one ordered pass: neighbours share blocks.
-func (s *snapshot) collect(ctx context.Context, keys [][]byte) ([][]byte, error) {
+func (s *snapshot) collect(ctx context.Context, keys [][]byte) (out [][]byte, err error) {
 	order := make([]int, len(keys))
 	for i := range order {
 		order[i] = i
@@ -104,7 +114,7 @@ func (s *snapshot) collect(ctx context.Context, keys [][]byte) ([][]byte, error)
 	it := s.txn.NewIterator(engine.IteratorOptions{Prefix: common(first, last)})
 	defer it.Close()
 	it.Seek(first)
-	out := make([][]byte, len(keys))
+	out = make([][]byte, len(keys))
 	for n, i := range order {
 		if n%64 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -122,14 +132,9 @@ func (s *snapshot) collect(ctx context.Context, keys [][]byte) ([][]byte, error)
 		if !bytes.Equal(it.Item().Key(), keys[i]) {
 			continue
 		}
-		value, err := it.Item().ValueCopy(nil)
-		if err != nil {
-			return nil, fmt.Errorf("badger: value of key %x: %w", keys[i], err)
+		if out[i], err = valueOf(it.Item(), nil); err != nil {
+			return nil, err
 		}
-		if value == nil {
-			value = []byte{}
-		}
-		out[i] = value
 	}
 	return out, nil
 }
@@ -166,8 +171,8 @@ func (s *snapshot) Range(ctx context.Context, r kv.Range) iter.Seq2[kv.Pair, err
 			p := kv.Pair{Key: key}
 			if !r.KeysOnly {
 				var err error
-				if value, err = item.ValueCopy(value); err != nil {
-					yield(kv.Pair{}, fmt.Errorf("badger: value of key %x: %w", key, err))
+				if value, err = valueOf(item, value); err != nil {
+					yield(kv.Pair{}, err)
 					return
 				}
 				p.Value = value
