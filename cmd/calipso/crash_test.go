@@ -38,10 +38,11 @@ var works = []struct {
 	{"import", (*crasher).imports},
 	{"scan", (*crasher).scans},
 	{"snapshot", (*crasher).snapshots},
+	{"retention", (*crasher).retention},
 }
 
 // TestCrash kills the program with SIGKILL at moments of chance, while it
-// imports, scans, names times, or just starts, and opens what it left: every
+// imports, scans, names times, forgets some, or just starts, and opens what it left: every
 // commit that was acknowledged is there, none is there by halves, arrays and
 // index agree with the store. make crash runs 200 rounds.
 //
@@ -90,6 +91,7 @@ type acknowledged struct {
 	Commit   graph.Time `json:",omitempty"`
 	Snapshot string     `json:",omitempty"`
 	Scan     string     `json:",omitempty"`
+	Kept     graph.Time `json:",omitempty"` // all since then, and less before
 }
 
 // casualties kills the program again and again, on one data directory.
@@ -191,10 +193,16 @@ func (c *casualties) examine() {
 	}
 	snapshots := snapshot.New(a.store, snapshot.Options{})
 	times := map[graph.EnvID]map[graph.Time]bool{}
+	since := map[graph.EnvID]graph.Retained{}
 	for ack := range c.acked {
 		if times[ack.Env] == nil {
 			times[ack.Env] = map[graph.Time]bool{}
-			for head, err := range a.store.CommitHeads(ctx, ack.Env, 0) {
+			kept, err := a.store.Retained(ack.Env)
+			if err != nil {
+				c.Fatal(err)
+			}
+			since[ack.Env] = kept
+			for head, err := range a.store.CommitHeads(ctx, ack.Env, max(0, kept.Since-1)) {
 				if err != nil {
 					c.Fatal(err)
 				}
@@ -210,6 +218,13 @@ func (c *casualties) examine() {
 			if s, err := a.queue.Get(ctx, ack.Env, ack.Scan); err != nil || s.Status != scan.Completed {
 				c.Errorf("a scan that was acknowledged as completed: %+v, %v", s, err)
 			}
+		case ack.Kept != 0:
+			// It may have been given up by a later retention, which was told too;
+			// a time that is named still is never given up.
+			if since[ack.Env].Since < ack.Kept {
+				c.Errorf("%q keeps all since %s; %s was acknowledged", ack.Env, since[ack.Env].Since, ack.Kept)
+			}
+		case ack.Commit < since[ack.Env].Since: // forgotten
 		case !times[ack.Env][ack.Commit]:
 			c.Errorf("the commit of %q at %s was acknowledged and is not there", ack.Env, ack.Commit)
 		}
@@ -407,6 +422,45 @@ func (c *crasher) snapshots() error {
 			return err
 		}
 		if err := acknowledge(acknowledged{Env: env, Snapshot: name}); err != nil {
+			return err
+		}
+	}
+}
+
+// retention forgets all but the last few times of an environment that changes,
+// and those that have a name.
+func (c *crasher) retention() error {
+	const env = "forgetful"
+	doc := &graph.Document{DocKey: graph.DocKey{Collection: graph.Environments, ID: env}, Body: graph.Attrs{"name": env}}
+	cause := graph.Cause{Kind: graph.CauseUser, Who: "crash"}
+	if _, err := c.store.Commit(c.ctx, graph.Shared, cause, &graph.Batch{PutDocs: []*graph.Document{doc}}); err != nil {
+		return err
+	}
+	var last []graph.Time
+	for n := int(time.Now().UnixNano() % 1000); ; n++ {
+		done, err := c.store.Commit(c.ctx, env, cause, storetest.NumberedOf(6, n))
+		if err != nil {
+			return err
+		}
+		if last = append(last, c.store.Last(env)); !done.Empty() {
+			if err := acknowledge(acknowledged{Env: env, Commit: done.Time}); err != nil {
+				return err
+			}
+		}
+		if len(last)%4 != 0 {
+			continue
+		}
+		keep := graph.Keep{Since: last[len(last)-2], Times: last[max(0, len(last)-20):]}
+		keep.Times = []graph.Time{keep.Times[0], keep.Times[len(keep.Times)/2]}
+		kept, err := c.store.Retained(env)
+		if err != nil {
+			return err
+		}
+		keep.Times = append(slices.DeleteFunc(keep.Times, func(t graph.Time) bool { return t < kept.Since }), kept.Times[max(0, len(kept.Times)-3):]...)
+		if _, err := c.store.Retain(c.ctx, env, keep); err != nil {
+			return err
+		}
+		if err := acknowledge(acknowledged{Env: env, Kept: keep.Since}); err != nil {
 			return err
 		}
 	}

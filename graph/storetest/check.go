@@ -25,12 +25,28 @@ func Check(ctx context.Context, s *graph.Store) error {
 }
 
 // History is all that is known of an environment up to a time (Now: to the
-// end), as text: each of the last few commits (0: all) with its cause and
+// end), as text: what retention has kept, each of the last few commits (0: all) with its cause and
 // changes, all that a view of its time holds, and what differs from the commit
 // before; at last what differs between the first and the last of them.
 func History(ctx context.Context, s *graph.Store, env graph.EnvID, until graph.Time, last int) (string, error) {
+	kept, err := s.Retained(env)
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	for _, t := range kept.Times {
+		v, err := s.View(ctx, env, t)
+		if err != nil {
+			return "", err
+		}
+		text, err := whole(ctx, v)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&out, "kept %d\n%s", t, text)
+	}
 	var commits []*graph.Commit
-	for c, err := range s.CommitHeads(ctx, env, 0) {
+	for c, err := range s.CommitHeads(ctx, env, max(0, kept.Since-1)) {
 		if err != nil {
 			return "", err
 		}
@@ -41,7 +57,6 @@ func History(ctx context.Context, s *graph.Store, env graph.EnvID, until graph.T
 	if last > 0 && len(commits) > last {
 		commits = commits[len(commits)-last:]
 	}
-	var out strings.Builder
 	for i, c := range commits {
 		for ch, err := range s.Changes(ctx, env, c.Time) {
 			if err != nil {
