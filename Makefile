@@ -12,7 +12,7 @@ COUNT   ?= 10
 
 export GOFLAGS += -tags=$(TAGS)
 
-.PHONY: run build test test-deps test-go test-ui check fmt vet staticcheck race bench bench-compare e2e-openstack fuzz clean help \
+.PHONY: run build test test-deps test-go test-ui check fmt vet staticcheck race bench bench-compare e2e-openstack crash fuzz clean help \
         lab-openstack lab-openstack-down lab-mysql lab-mysql-down lab-sshd lab-sshd-down
 
 help: ## list the targets
@@ -52,6 +52,9 @@ staticcheck:
 race: ## race tests of the packages changed since the main branch (all: RACE=./...)
 	@pkgs="$(RACE)"; test -n "$$pkgs" || pkgs=$$($(LABS)/changed); \
 	test -z "$$pkgs" || $(GO) test -race -short -timeout 20m $$pkgs
+
+crash: ## kill -9 at random moments of imports, scans, snapshots, retention; ROUNDS=200, SEED=… again
+	CALIPSO_KILL_ROUNDS=$(or $(ROUNDS),200) CALIPSO_KILL_SEED=$(SEED) $(GO) test -count=1 -v -timeout 60m -run '^(TestCrash|TestKill)$$' ./cmd/calipso ./graph/storetest
 
 fuzz: ## each fuzz test for FUZZTIME (default 10s)
 	@$(LABS)/fuzz $(or $(FUZZTIME),10s)

@@ -33,15 +33,21 @@ func openLab(t *testing.T) *truth.Lab {
 // readTruth asks the cloud itself what there is.
 func readTruth(t *testing.T, lab *truth.Lab) *truth.Truth {
 	t.Helper()
-	facts, err := truth.ReadFacts(t.Context(), lab)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tr, err := truth.Derive(facts)
+	tr, err := truth.Derive(readFacts(t, lab))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return tr
+}
+
+// readFacts asks the cloud's APIs and hosts.
+func readFacts(t *testing.T, lab *truth.Lab) *truth.Facts {
+	t.Helper()
+	facts, err := truth.ReadFacts(t.Context(), lab)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return facts
 }
 
 // labScript runs one of the lab's scripts and returns what it printed.

@@ -27,9 +27,9 @@ type scanPart struct {
 }
 
 // scan runs a scan to its end and returns it with the exit code.
-func scan(t *testing.T, dir, env string) (scanResult, int) {
+func scan(t *testing.T, dir, env string, more ...string) (scanResult, int) {
 	t.Helper()
-	o := run(t, dir, "--json", "scan", env)
+	o := run(t, dir, append([]string{"--json", "scan", env}, more...)...)
 	var r scanResult
 	if o.out == "" {
 		t.Fatalf("scan of %s prints nothing: exit code %d: %s", env, o.code, o.errOut)

@@ -17,11 +17,12 @@ import (
 //
 // Errors: ErrDangling if an edge would lack an end, ErrConflict if the batch
 // contradicts itself or puts vertices into Shared, *InvalidError for a thing
-// without type or id. Every error names the thing.
+// without type or id, ErrFull if there is no room on the disk. Every error names
+// the thing.
 func (s *Store) Commit(ctx context.Context, env EnvID, cause Cause, b *Batch) (*Commit, error) {
 	c, err := s.commit(ctx, env, cause, b)
 	if err != nil {
-		return nil, fmt.Errorf("graph: commit to %q: %w", env, err)
+		return nil, fmt.Errorf("graph: commit to %q: %w", env, EngineError(err))
 	}
 	if env == Shared {
 		s.registerDocumented(ctx)

@@ -65,6 +65,7 @@ type environment struct {
 	nextVertex uint32
 	nextEdge   uint32
 	broken     error // why nothing can be written until the store is reopened
+	unswept    bool  // what was written ahead of a commit that is none is still there
 }
 
 // shown is what readers see: everything up to one commit. It never changes.
@@ -216,11 +217,27 @@ func (s *Store) lockEnv(ctx context.Context, id EnvID, make bool) (*environment,
 			e.writing.Unlock()
 			return nil, err
 		}
+		if e.unswept && !e.removed.Load() {
+			if err := s.resweep(ctx, e); err != nil {
+				e.writing.Unlock()
+				return nil, err
+			}
+		}
 		if !e.removed.Load() {
 			return e, nil
 		}
 		e.writing.Unlock()
 	}
+}
+
+// resweep undoes what there was no room to undo, and reads the arrays and
+// counters anew. Readers see the commit that they saw before.
+func (s *Store) resweep(ctx context.Context, e *environment) error {
+	if err := s.loadEnv(ctx, e); err != nil {
+		return err
+	}
+	e.unswept = false
+	return nil
 }
 
 func (s *Store) writable(e *environment) error {

@@ -19,6 +19,8 @@ var (
 	ErrDangling = errors.New("dangling edge")
 	// ErrLocked: another process holds the data directory.
 	ErrLocked = errors.New("data directory is in use by another process")
+	// ErrFull: there is no room left on the disk; nothing was written.
+	ErrFull = errors.New("disk is full")
 	// ErrRetired: the time asked for is older than what retention kept.
 	ErrRetired = errors.New("time is older than what is retained")
 )

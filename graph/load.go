@@ -25,7 +25,7 @@ const loadChunk = 4000
 func (s *Store) Load(ctx context.Context, env EnvID, cause Cause, src iter.Seq2[*Record, error]) (*Commit, error) {
 	c, err := s.load(ctx, env, cause, src)
 	if err != nil {
-		return nil, fmt.Errorf("graph: load into %q: %w", env, err)
+		return nil, fmt.Errorf("graph: load into %q: %w", env, EngineError(err))
 	}
 	if env == Shared {
 		s.registerDocumented(ctx)

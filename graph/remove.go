@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"calipso/graph/kv"
@@ -23,8 +24,10 @@ func (s *Store) RemoveEnv(ctx context.Context, id EnvID, cause Cause) error {
 	}
 	defer e.writing.Unlock()
 	if err := s.remove(ctx, e, cause); err != nil {
-		e.broken = fmt.Errorf("%w: %w", errBroken, err)
-		return fmt.Errorf("graph: remove environment %q: %w", id, err)
+		if e.removed.Load() || !errors.Is(err, kv.ErrFull) {
+			e.broken = fmt.Errorf("%w: %w", errBroken, err)
+		}
+		return fmt.Errorf("graph: remove environment %q: %w", id, EngineError(err))
 	}
 	return nil
 }

@@ -239,10 +239,13 @@ func (s *Store) Close() error {
 }
 
 // EngineError gives an engine's error the meaning it has here: kv.ErrLocked is
-// an ErrLocked too. Other errors stay what they are.
+// an ErrLocked too, kv.ErrFull an ErrFull, kv.ErrDamaged an ErrCorrupt. Other
+// errors stay what they are.
 func EngineError(err error) error {
-	if errors.Is(err, kv.ErrLocked) && !errors.Is(err, ErrLocked) {
-		return fmt.Errorf("%w: %w", ErrLocked, err)
+	for engine, ours := range map[error]error{kv.ErrLocked: ErrLocked, kv.ErrFull: ErrFull, kv.ErrDamaged: ErrCorrupt} {
+		if errors.Is(err, engine) && !errors.Is(err, ours) {
+			return fmt.Errorf("%w: %w", ours, err)
+		}
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"calipso/graph/kv"
@@ -101,11 +102,15 @@ func (w *writer) undo(ctx context.Context, cause error) error {
 	if err == nil {
 		err = w.dropNames(ctx)
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+	case errors.Is(err, kv.ErrFull):
+		w.e.unswept = true // done by the next writer
+	default:
 		w.e.broken = fmt.Errorf("%w: %w", errBroken, err)
-		if cause == nil {
-			return w.e.broken
-		}
+	}
+	if cause == nil {
+		return err
 	}
 	return cause
 }
@@ -177,7 +182,10 @@ func (w *writer) finish(ctx context.Context) error {
 	next := &shown{last: w.time, graph: w.edit.Graph()}
 	// Past this point nobody knows what an error left behind.
 	ctx = context.WithoutCancel(ctx)
-	if err := w.s.db.Write(ctx, &w.batch); err != nil {
+	switch err := w.s.db.Write(ctx, &w.batch); {
+	case errors.Is(err, kv.ErrFull):
+		return err // nothing was done
+	case err != nil:
 		w.e.broken = fmt.Errorf("%w: %w", errBroken, err)
 		return err
 	}

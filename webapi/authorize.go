@@ -18,14 +18,15 @@ import (
 type access int
 
 const (
-	closed      access = iota
-	public             // anybody
-	signedIn           // any account; the handler keeps to what the caller may see
-	viewEnv            // who may view the environment in the path
-	editEnv            // who may edit the environment in the path
-	viewAll            // who may view all environments
-	createEnv          // who may edit all environments, and so add one
-	manageUsers        // who holds that right
+	closed       access = iota
+	public              // anybody
+	signedIn            // any account; the handler keeps to what the caller may see
+	viewEnv             // who may view the environment in the path
+	editEnv             // who may edit the environment in the path
+	viewAll             // who may view all environments
+	createEnv           // who may edit all environments, and so add one
+	manageUsers         // who holds that right
+	administrate        // who holds every right there is
 )
 
 // sessionCookie holds the token of a browser's session.
@@ -78,6 +79,13 @@ func (a *API) permit(ctx context.Context, p *auth.Principal, need access, env gr
 		return needs(p, auth.EditEnv)
 	case manageUsers:
 		return needs(p, auth.ManageUsers)
+	case administrate:
+		for _, right := range auth.Rights() {
+			if err := needs(p, right); err != nil {
+				return err
+			}
+		}
+		return nil
 	case viewEnv, editEnv:
 		view, edit, err := p.Env(ctx, env)
 		switch {

@@ -2,6 +2,7 @@ package webapi
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -129,7 +130,11 @@ func (a *API) ready(c *gin.Context) {
 	}
 	if err != nil {
 		a.log.Warn("not ready", slog.Any("err", err))
-		c.String(http.StatusServiceUnavailable, "not ready\n") // strangers may ask: no details
+		text := "not ready\n" // strangers may ask: no details
+		if errors.Is(err, graph.ErrFull) {
+			text = "not ready: the disk is full; reading goes on\n"
+		}
+		c.String(http.StatusServiceUnavailable, text)
 		return
 	}
 	c.String(http.StatusOK, "ready\n")

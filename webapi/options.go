@@ -3,6 +3,7 @@ package webapi
 import (
 	"cmp"
 	"context"
+	"io"
 	"iter"
 	"log/slog"
 	"time"
@@ -57,6 +58,9 @@ type Options struct {
 	Rules *ruleset.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
+	// Backup writes a backup of everything, with the sealing key if asked for;
+	// nil: it is not possible.
+	Backup func(ctx context.Context, to io.Writer, withKey bool) error
 	// Ready tells whether the server may take requests: nil, or what is still
 	// missing ("index: 1200 commits behind"). Not given: it always may.
 	Ready func(ctx context.Context) error

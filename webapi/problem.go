@@ -46,6 +46,8 @@ func (a *API) problem(ctx context.Context, err error) huma.StatusError {
 		return newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the request's body is larger than %d bytes", tooLarge.Limit))
 	case errors.Is(err, graph.ErrNotFound):
 		return newProblem(http.StatusNotFound, err.Error())
+	case errors.Is(err, graph.ErrFull):
+		return newProblem(http.StatusInsufficientStorage, "the server's disk is full: reading goes on, nothing can be written before there is room")
 	case errors.Is(err, graph.ErrRetired):
 		return newProblem(http.StatusGone, err.Error())
 	case errors.Is(err, graph.ErrConflict), errors.Is(err, auth.ErrExists), errors.Is(err, auth.ErrLastAdmin):

@@ -19,4 +19,5 @@ func (a *API) adminRoutes() {
 
 	a.plain(createEnv, http.MethodPost, importPath, a.importTar)
 	a.plain(viewEnv, http.MethodGet, exportPath, a.exportTar)
+	a.plain(administrate, http.MethodGet, backupPath, a.backup)
 }

@@ -171,5 +171,5 @@ func (a *API) unhurried(c *gin.Context) {
 
 // long tells which routes are bound neither in time nor in size.
 func long(route string) bool {
-	return route == streamPath || route == importPath || route == exportPath
+	return route == streamPath || route == importPath || route == exportPath || route == backupPath
 }

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -35,7 +33,7 @@ import (
 type app struct {
 	cfg      *configs.Config
 	log      *slog.Logger
-	db       kv.DB
+	db       *badger.DB
 	store    *graph.Store
 	index    *index.Index
 	queue    *schedule.Queue
@@ -63,26 +61,14 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 			a = nil
 		}
 	}()
-	state := filepath.Join(cfg.DataDir, "state")
-	if err := os.MkdirAll(state, 0o700); err != nil {
+	state := filepath.Join(cfg.DataDir, stateDir)
+	if err = a.openStore(ctx, alone); err != nil {
 		return a, err
 	}
-	key, err := sealingKey(cfg.DataDir)
-	if err != nil {
+	if err = os.MkdirAll(state, 0o700); err != nil {
 		return a, err
 	}
-	db, err := badger.Open(filepath.Join(cfg.DataDir, "graph"), badger.Options{Log: log, AloneBytes: alone})
-	if errors.Is(err, kv.ErrLocked) {
-		return a, fmt.Errorf("%s: %w", cfg.DataDir, graph.ErrLocked)
-	}
-	if err != nil {
-		return a, err
-	}
-	a.db = db
-	if a.store, err = graph.Open(ctx, a.db, graph.Options{Log: log, Key: key, TempDir: filepath.Join(cfg.DataDir, "tmp")}); err != nil {
-		return a, err
-	}
-	if a.index, err = index.Open(ctx, filepath.Join(cfg.DataDir, "index"), index.Over(a.store), index.Options{Log: log}); err != nil {
+	if a.index, err = index.Open(ctx, filepath.Join(cfg.DataDir, indexDir), index.Over(a.store), index.Options{Log: log}); err != nil {
 		return a, err
 	}
 	providers := all.Providers()
@@ -98,7 +84,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		return a, err
 	}
 	a.nights = retention.New(a.store, snapshots, retention.Options{
-		Policy: cfg.Retention.Policy(), At: at, Referenced: needed(scopes, reports), Reclaim: db.Reclaim, Log: log,
+		Policy: cfg.Retention.Policy(), At: at, Referenced: needed(scopes, reports), Reclaim: a.db.Reclaim, Log: log,
 	})
 	a.accounts = auth.New(auth.Shared(a.store), auth.Options{SessionTTL: cfg.Server.SessionLength})
 	if a.password, err = a.accounts.Bootstrap(ctx); err != nil {
@@ -116,6 +102,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},
+		Backup:       a.backup,
 	})
 	if err != nil {
 		return a, err
@@ -129,7 +116,7 @@ func (a *app) background(ctx context.Context, g *errgroup.Group) {
 	g.Go(func() error { return a.queue.Run(ctx) })
 }
 
-// ready tells whether searches show every commit.
+// ready tells whether commits find room and searches show every one of them.
 func (a *app) ready(ctx context.Context) error {
 	s, err := a.index.Status(ctx)
 	if err != nil {
@@ -137,6 +124,9 @@ func (a *app) ready(ctx context.Context) error {
 	}
 	if s.Err != nil {
 		return fmt.Errorf("index is behind in %d environments and tries again: %w", s.Behind, s.Err)
+	}
+	if err := a.db.Room(); err != nil {
+		return graph.EngineError(err)
 	}
 	if err := a.index.CaughtUp(ctx); err != nil {
 		return fmt.Errorf("index: %w", err)
@@ -159,29 +149,4 @@ func (a *app) close() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// sealingKey is the key that seals the secrets of a data directory; the first
-// start makes it. Whoever has the directory and this file can read them, so a
-// backup may leave the file out and keep it elsewhere.
-func sealingKey(dataDir string) ([]byte, error) {
-	path := filepath.Join(dataDir, "secret.key")
-	key, err := os.ReadFile(path)
-	if err == nil && len(key) != 32 {
-		return nil, fmt.Errorf("%s has %d bytes instead of 32; put back the file that was made with this data directory", path, len(key))
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return key, err
-	}
-	if _, err := os.Stat(filepath.Join(dataDir, "graph")); err == nil {
-		return nil, fmt.Errorf("%s is missing, and without it the secrets kept here cannot be read; put it back", path)
-	}
-	key = make([]byte, 32)
-	rand.Read(key) // never fails
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = f.Write(key)
-	return key, errors.Join(err, f.Sync(), f.Close())
 }

@@ -58,6 +58,10 @@ func (t *Timetable) pass(ctx context.Context) (time.Duration, error) {
 			if s.Due.IsZero() || s.Status == Finished || s.Disabled {
 				continue
 			}
+			if right, back := s.rewound(t.now()); back {
+				errs = append(errs, t.rewind(ctx, env, s.ID))
+				s = &right
+			}
 			if until := s.Due.Sub(t.now()); until > 0 {
 				wait = min(wait, until)
 				continue

@@ -34,7 +34,16 @@ func (s *saver) Run(ctx context.Context, req scan.Request) (*scan.Report, error)
 func serve(t *testing.T, store *graph.Store, s Scanner) (times *Timetable, stop func()) {
 	t.Helper()
 	q, stopQueue := start(t, store, s, Options{Snapshots: snapshot.New(store, snapshot.Options{})})
-	times = NewTimetable(q)
+	times, stopTimes := run(t, NewTimetable(q))
+	return times, func() {
+		stopTimes()
+		stopQueue()
+	}
+}
+
+// run runs a timetable until stop.
+func run(t *testing.T, times *Timetable) (_ *Timetable, stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- times.Run(ctx) }()
@@ -43,7 +52,6 @@ func serve(t *testing.T, store *graph.Store, s Scanner) (times *Timetable, stop 
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
-		stopQueue()
 	}
 }
 

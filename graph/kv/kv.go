@@ -14,6 +14,10 @@ var (
 	ErrLocked = errors.New("locked by another process")
 	// ErrClosed: the DB was closed, or is being closed.
 	ErrClosed = errors.New("database is closed")
+	// ErrDamaged: files are not what was written.
+	ErrDamaged = errors.New("is damaged")
+	// ErrFull: there is no room left; nothing of the write was done.
+	ErrFull = errors.New("no room is left on the disk")
 	// ErrTooLarge: the batch is larger than the engine can write atomically.
 	ErrTooLarge = errors.New("batch is too large")
 	// ErrOrder: keys given to Load do not ascend, or exist.

@@ -44,7 +44,9 @@ func (r *inspection) run() error {
 		r.in[e.To] = append(r.in[e.To], e.EdgeKey)
 		edgeTypes[e.Type]++
 	}
-	for _, c := range []graph.Collection{graph.Messages, graph.Parts} {
+	for _, c := range []graph.Collection{
+		graph.Environments, graph.Messages, graph.Parts, graph.ScheduledScans, graph.Scans, graph.Snapshots, graph.Tokens, graph.Users,
+	} {
 		for d, err := range r.Documents(r.ctx, c) {
 			if err != nil {
 				return err

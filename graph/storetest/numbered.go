@@ -12,10 +12,13 @@ const numberedSize = 60 // hosts
 
 // Numbered is the n-th of a row of commits of which each changes nearly
 // everything: every vertex carries n, and a third of the vedges goes and comes.
-func Numbered(n int) *graph.Batch {
-	b := cloud(numberedSize, n)
+func Numbered(n int) *graph.Batch { return NumberedOf(numberedSize, n) }
+
+// NumberedOf is Numbered for a cloud of so many hosts.
+func NumberedOf(hosts, n int) *graph.Batch {
+	b := cloud(hosts, n)
 	var gone []graph.ID
-	for i := range numberedSize {
+	for i := range hosts {
 		if (i+n)%3 == 0 {
 			gone = append(gone, graph.ID(fmt.Sprintf("node-%04d-ovs", i)))
 		}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 
 	engine "github.com/dgraph-io/badger/v4"
 
@@ -25,20 +28,55 @@ type DB struct {
 
 var _ kv.DB = (*DB)(nil)
 
-// Open opens a directory, making it if there is none.
+// Open opens a directory, making it if there is none. Every table is read once
+// and compared with its checksums, which takes about a second per gigabyte.
 //
-// Errors: kv.ErrLocked if the directory is open already.
+// Errors: kv.ErrLocked if the directory is open already, kv.ErrDamaged with the
+// name of the file, kv.ErrFull if the disk has no room for the engine's logs.
 func Open(dir string, opt Options) (*DB, error) {
 	opt = opt.withDefaults()
+	if err := inspect(dir, opt.Engine(dir)); err != nil {
+		return nil, fmt.Errorf("badger: %w", err)
+	}
 	db, err := engine.Open(opt.Engine(dir))
 	if err != nil {
-		// The engine's error has no type of its own for this.
-		if strings.Contains(err.Error(), "directory lock") {
-			return nil, fmt.Errorf("badger: %s: %w", dir, kv.ErrLocked)
-		}
-		return nil, fmt.Errorf("badger: %s: %w", dir, err)
+		return nil, fmt.Errorf("badger: %w", opening(dir, err))
 	}
 	return &DB{db: db, dir: dir, alone: opt.AloneBytes, gate: newGate()}, nil
+}
+
+// opening gives meaning to what the engine says when it does not open. Its
+// errors have no types, and lose those of the system's.
+func opening(dir string, err error) error {
+	text := err.Error()
+	if strings.Contains(text, "directory lock") {
+		return fmt.Errorf("%s: %w", dir, kv.ErrLocked)
+	}
+	for _, e := range []syscall.Errno{syscall.EACCES, syscall.EPERM, syscall.EROFS, syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM} {
+		if strings.Contains(text, e.Error()) {
+			return fmt.Errorf("%s: %w: %w", dir, e, err)
+		}
+	}
+	if errors.Is(err, engine.ErrEncryptionKeyMismatch) {
+		return damaged(filepath.Join(dir, engine.KeyRegistryFileName), err)
+	}
+	return damaged(dir, err)
+}
+
+// inspect looks at a directory before the engine does.
+func inspect(dir string, opt engine.Options) (err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	release, err := hold(dir)
+	if err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	if err := roomIn(dir, leastReserve); err != nil {
+		return err
+	}
+	return verify(dir, opt)
 }
 
 // Write implements kv.DB.
@@ -52,6 +90,9 @@ func (d *DB) Write(ctx context.Context, b *kv.Batch) error {
 	defer d.gate.leave()
 	d.writing.RLock()
 	defer d.writing.RUnlock()
+	if err := d.Room(); err != nil {
+		return err
+	}
 	return d.write(b)
 }
 

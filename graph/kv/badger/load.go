@@ -119,6 +119,9 @@ func (d *DB) flush() error {
 func (d *DB) stream(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error {
 	d.writing.Lock()
 	defer d.writing.Unlock()
+	if err := d.Room(); err != nil {
+		return err
+	}
 	if err := d.flush(); err != nil {
 		return fmt.Errorf("badger: load: %w", err)
 	}
@@ -134,14 +137,14 @@ func (d *DB) stream(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error 
 	}
 	// What a broken source gave is finished too: tables that are not put in
 	// order would mislead every later read.
-	err := feed(w, version, pairs)
+	err := d.feed(w, version, pairs)
 	if flushed := w.Flush(); flushed != nil {
 		err = errors.Join(err, fmt.Errorf("badger: load: %w", flushed))
 	}
 	return cmp.Or(err, ctx.Err())
 }
 
-func feed(w *engine.StreamWriter, version uint64, pairs iter.Seq2[kv.Pair, error]) error {
+func (d *DB) feed(w *engine.StreamWriter, version uint64, pairs iter.Seq2[kv.Pair, error]) error {
 	buf := z.NewBuffer(streamChunk+streamChunk/4, "calipso.load")
 	defer func() { _ = buf.Release() }()
 	for p, err := range pairs {
@@ -151,6 +154,9 @@ func feed(w *engine.StreamWriter, version uint64, pairs iter.Seq2[kv.Pair, error
 		appendKV(buf, p, version)
 		if buf.LenNoPadding() < streamChunk {
 			continue
+		}
+		if err := d.Room(); err != nil {
+			return err
 		}
 		if err := w.Write(buf); err != nil {
 			return fmt.Errorf("badger: load: %w", err)

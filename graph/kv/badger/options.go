@@ -73,6 +73,7 @@ func (o Options) Engine(dir string) engine.Options {
 		WithZSTDCompressionLevel(1).
 		// A damaged block is an error and not an odd answer.
 		WithChecksumVerificationMode(options.OnBlockRead).
+		WithVerifyValueChecksum(true).
 		WithMetricsEnabled(false).
 		// The store has one writer per environment: nothing to detect.
 		WithDetectConflicts(false).

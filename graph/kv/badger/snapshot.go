@@ -55,9 +55,19 @@ func (s *snapshot) get(key []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("badger: key %x: %w", key, err)
 	}
-	value, err := item.ValueCopy([]byte{})
+	return valueOf(item, []byte{})
+}
+
+// valueOf copies a value into the given room, or into new; it is never nil.
+// Of a value in a file of its own that it cannot read the engine says that it
+// is empty.
+func valueOf(item *engine.Item, room []byte) ([]byte, error) {
+	value, err := item.ValueCopy(room)
+	if err == nil && len(value) == 0 && item.ValueSize() > 0 {
+		err = fmt.Errorf("value log (a .vlog file) %w: it does not hold the %d bytes that were written", kv.ErrDamaged, item.ValueSize())
+	}
 	if err != nil {
-		return nil, fmt.Errorf("badger: value of key %x: %w", key, err)
+		return nil, fmt.Errorf("badger: value of key %x: %w", item.Key(), err)
 	}
 	if value == nil {
 		value = []byte{}
@@ -152,14 +162,7 @@ func (p *pass) read(key []byte) ([]byte, error) {
 	if !p.it.Valid() || !bytes.Equal(p.it.Item().Key(), key) {
 		return nil, nil
 	}
-	value, err := p.it.Item().ValueCopy(nil)
-	if err != nil {
-		return nil, fmt.Errorf("badger: value of key %x: %w", key, err)
-	}
-	if value == nil {
-		value = []byte{}
-	}
-	return value, nil
+	return valueOf(p.it.Item(), nil)
 }
 
 // reach steps to the first key that is not before the one given, unless that is
@@ -217,8 +220,8 @@ func (s *snapshot) Range(ctx context.Context, r kv.Range) iter.Seq2[kv.Pair, err
 			p := kv.Pair{Key: key}
 			if !r.KeysOnly {
 				var err error
-				if value, err = item.ValueCopy(value); err != nil {
-					yield(kv.Pair{}, fmt.Errorf("badger: value of key %x: %w", key, err))
+				if value, err = valueOf(item, value); err != nil {
+					yield(kv.Pair{}, err)
 					return
 				}
 				p.Value = value

@@ -1,5 +1,7 @@
-"""Changes the populated cloud; each change is one line of JSON when it is complete."""
+"""Changes the populated cloud, or with "back" undoes that as far as it can be undone; each change is one line of JSON
+when it is complete."""
 import json
+import sys
 
 from api import Cloud, Refused, until
 from content import FLAVORS, instances, wired
@@ -70,7 +72,30 @@ def add_instance(name, project, network, flavor, host):
     tell("added", "instance", s["id"], name, host=host, network=nets[network])
 
 
+def remove_port(name):
+    for p in admin.list("network", "ports"):
+        if p["name"] == name:
+            admin.ask("DELETE", "network", "/ports/" + p["id"])
+            tell("deleted", "port", p["id"], name, network=p["network_id"])
+
+
+def back():
+    """Undoes what was done; what was deleted, 'populate' makes again under a new id."""
+    there = {s["name"]: s["OS-EXT-SRV-ATTR:host"] for s in admin.servers()}
+    if "web-4" in there:
+        delete("web-4")
+    remove_port("spare")
+    if "db-2-copy" in there:
+        rename("db-2-copy", "db-2")
+    if there.get("web-2") == "node-3":
+        migrate("web-2", "node-2")
+    wired()
+
+
 def main():
+    if sys.argv[1:] == ["back"]:
+        back()
+        return
     delete("web-3")
     migrate("web-2", "node-3")
     rename("db-2", "db-2-copy")
