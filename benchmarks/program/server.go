@@ -1,0 +1,148 @@
+package program
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"strings"
+	"syscall"
+
+	"calipso/graph"
+)
+
+// Server is the program serving a data directory on a port of its own.
+type Server struct {
+	URL, Token string
+
+	cmd    *exec.Cmd
+	client *http.Client
+	read   chan struct{} // closed when its standard output has ended
+}
+
+// Serve starts a server and waits until it listens; answers may take longer.
+// Stop ends it.
+func (p *Program) Serve(ctx context.Context, dataDir string, args ...string) (*Server, error) {
+	cmd := p.command(append([]string{"serve", "--data-dir", dataDir, "--listen", "127.0.0.1:0", "--log-level", "warn"}, args...)...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("program: serve: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("program: serve: %w", err)
+	}
+	s := &Server{cmd: cmd, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}, read: make(chan struct{})}
+	lines := bufio.NewScanner(out)
+	for s.URL == "" && lines.Scan() {
+		s.URL, _ = strings.CutPrefix(lines.Text(), "listening on ")
+		if !strings.HasPrefix(s.URL, "http") {
+			s.URL = ""
+		}
+	}
+	go func() {
+		defer close(s.read)
+		_, _ = io.Copy(io.Discard, out)
+	}()
+	if s.URL == "" {
+		return nil, errors.Join(errors.New("program: serve: it ended before it listened"), s.Stop())
+	}
+	token, _, err := p.Run(ctx, "--data-dir", dataDir, "token", "create", "bench")
+	if err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	s.Token = strings.TrimSpace(token)
+	return s, nil
+}
+
+// Stop ends the server with SIGTERM and waits for it.
+//
+// Errors: an exit status other than 0.
+func (s *Server) Stop() error {
+	s.client.CloseIdleConnections()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return fmt.Errorf("program: stop: %w", err)
+	}
+	<-s.read
+	if err := s.cmd.Wait(); err != nil {
+		return fmt.Errorf("program: serve: %w", err)
+	}
+	return nil
+}
+
+// CliquePath is where the clique of an object is asked for.
+func CliquePath(env graph.EnvID, id graph.ID) string {
+	return "/api/v1/environments/" + url.PathEscape(string(env)) + "/cliques/" + url.PathEscape(string(id))
+}
+
+// Get reads an answer into out, or through if out is nil.
+func (s *Server) Get(ctx context.Context, path string, out any) error {
+	return s.do(ctx, http.MethodGet, path, nil, out)
+}
+
+// Post sends a document and reads the answer as Get does.
+func (s *Server) Post(ctx context.Context, path string, in, out any) error {
+	return s.do(ctx, http.MethodPost, path, in, out)
+}
+
+// Delete removes what is at a path.
+func (s *Server) Delete(ctx context.Context, path string) error {
+	return s.do(ctx, http.MethodDelete, path, nil, nil)
+}
+
+func (s *Server) do(ctx context.Context, method, path string, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		b, err := json.Marshal(in)
+		if err != nil {
+			return fmt.Errorf("program: %s %s: %w", method, path, err)
+		}
+		body = bytes.NewReader(b)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, s.URL+path, body)
+	if err != nil {
+		return fmt.Errorf("program: %s %s: %w", method, path, err)
+	}
+	req.Header.Set("Authorization", "Bearer "+s.Token)
+	if in != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return fmt.Errorf("program: %s %s: %w", method, path, err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= 300 {
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 2000))
+		return fmt.Errorf("program: %s %s: %s: %s", method, path, resp.Status, text)
+	}
+	if out == nil {
+		_, err = io.Copy(io.Discard, resp.Body)
+		return err
+	}
+	return json.NewDecoder(resp.Body).Decode(out)
+}
+
+// Objects lists ids of objects of a type, n or as many as one answer holds.
+func (s *Server) Objects(ctx context.Context, env graph.EnvID, t graph.VertexType, n int) ([]graph.ID, error) {
+	var page struct {
+		Items []struct{ ID graph.ID } `json:"items"`
+	}
+	q := url.Values{"type": {string(t)}, "limit": {fmt.Sprint(min(n, 1000))}}
+	if err := s.Get(ctx, "/api/v1/environments/"+url.PathEscape(string(env))+"/objects?"+q.Encode(), &page); err != nil {
+		return nil, err
+	}
+	var ids []graph.ID
+	for _, o := range page.Items {
+		ids = append(ids, o.ID)
+	}
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("program: environment %q has no %s", env, t)
+	}
+	return ids, nil
+}
