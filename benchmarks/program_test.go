@@ -67,7 +67,7 @@ func calipso(tb testing.TB, args ...string) {
 // serve starts a server for the time of a benchmark.
 func serve(tb testing.TB, dataDir string) *program.Server {
 	tb.Helper()
-	s, err := built.Serve(tb.Context(), dataDir)
+	s, err := built.Serve(dataDir)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -104,3 +104,12 @@ func DiskBytes(dir string) (n int64, err error) {
 	})
 	return n, err
 }
+
+// Length is the size of a file.
+func Length(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
