@@ -61,8 +61,8 @@ func cliques(ctx context.Context, db *sql.DB, engine, dir string, a *answer) (fu
 		err = sqliteTables(ctx, db, dir)
 	} else {
 		err = execAll(ctx, db,
-			fmt.Sprintf("create table focal as select column0::bigint num, column1::bigint net_a, column2::bigint net_b from read_csv('%s', header = false, all_varchar = true)", in(dir, "focal.csv")),
-			fmt.Sprintf("create table edges as select column0::bigint num, column1 link, column2::bigint src, column3::bigint dst, column4::bigint value from read_csv('%s', header = false, all_varchar = true)", in(dir, "edges.csv")))
+			fmt.Sprintf("create table focal as select column0::bigint as num, column1::bigint as net_a, column2::bigint as net_b from read_csv('%s', header = false, all_varchar = true)", in(dir, "focal.csv")),
+			fmt.Sprintf("create table edges as select column0::bigint as num, column1 as link, column2::bigint as src, column3::bigint as dst, column4::bigint as value from read_csv('%s', header = false, all_varchar = true)", in(dir, "edges.csv")))
 	}
 	if err != nil {
 		return nil, err
