@@ -55,6 +55,7 @@ type environment struct {
 	removed atomic.Bool
 	shown   atomic.Pointer[shown]
 	past    pastGraphs
+	nums    knownNums
 
 	// writing is held by the one writer; it guards what follows.
 	writing    sync.Mutex

@@ -36,6 +36,11 @@ var errStop = errors.New("stop")
 //
 // Errors: ErrNotFound if there is no such environment.
 func (s *Store) View(ctx context.Context, env EnvID, at Time) (*View, error) {
+	if e := s.envs.get(env); at == Now && e != nil && !e.removed.Load() && ctx.Err() == nil {
+		// What is shown is in memory: no read of the database.
+		sh := e.shown.Load()
+		return &View{s: s, e: e, at: sh.last, in: sh, later: sh}, nil
+	}
 	var v *View
 	err := s.readEnv(ctx, env, func(e *environment, sh *shown, r records) error {
 		v = &View{s: s, e: e, later: sh}
@@ -133,11 +138,17 @@ func (r records) decodedVertex(ctx context.Context, n uint32) (*Vertex, error) {
 //
 // Errors: ErrNotFound.
 func (v *View) Num(ctx context.Context, id ID) (uint32, error) {
+	if n := v.e.nums.get(id); n != 0 && v.in != nil && v.in.graph.VertexType(n) != 0 && !v.e.removed.Load() {
+		return n, nil
+	}
 	var n uint32
 	err := v.read(ctx, func(r records) error {
 		var err error
 		if n, err = r.num(ctx, id); err != nil {
 			return err
+		}
+		if n != 0 {
+			v.e.nums.put(id, n)
 		}
 		if n != 0 && v.in != nil {
 			if v.in.graph.VertexType(n) == 0 {
@@ -158,26 +169,8 @@ func (v *View) Num(ctx context.Context, id ID) (uint32, error) {
 //
 // Errors: ErrNotFound if one of them is not there.
 func (v *View) VerticesByNum(ctx context.Context, nums []uint32) ([]*Vertex, error) {
-	out := make([]*Vertex, len(nums))
-	err := v.read(ctx, func(r records) error {
-		vs, err := r.vertices(ctx, nums)
-		if err != nil {
-			return err
-		}
-		for i, ver := range vs {
-			if ver == nil || ver.deleted {
-				return fmt.Errorf("number %d: %w", nums[i], ErrNotFound)
-			}
-			if out[i], err = decodeVertex(ver.body); err != nil {
-				return fmt.Errorf("number %d: %w", nums[i], err)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("graph: vertices of %q: %w", v.e.id, err)
-	}
-	return out, nil
+	dated, err := v.DatedVertices(ctx, nums)
+	return undated(dated), err
 }
 
 // readChunk is how many records an iteration reads at once.

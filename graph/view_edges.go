@@ -54,20 +54,8 @@ func (v *View) Edge(ctx context.Context, k EdgeKey) (*Edge, error) {
 //
 // Errors: ErrNotFound if one of them is not there.
 func (v *View) EdgesByNum(ctx context.Context, nums []uint32) ([]*Edge, error) {
-	out := make([]*Edge, 0, len(nums))
-	err := v.read(ctx, func(r records) error {
-		return r.eachEdge(ctx, nums, func(n uint32, e *Edge) error {
-			if e == nil {
-				return fmt.Errorf("number %d: %w", n, ErrNotFound)
-			}
-			out = append(out, e)
-			return nil
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("graph: edges of %q: %w", v.e.id, err)
-	}
-	return out, nil
+	dated, err := v.DatedEdges(ctx, nums)
+	return undated(dated), err
 }
 
 // eachEdge reads edges by number; nil for those not there.

@@ -2,11 +2,11 @@ package query
 
 import (
 	"context"
-	"errors"
+	"slices"
 
 	"calipso/graph"
-	"calipso/graph/catalog"
 	"calipso/graph/clique"
+	"calipso/graph/topology"
 )
 
 // CliqueRequest asks for the clique of an object.
@@ -65,32 +65,70 @@ type CliqueLink struct {
 // Errors: graph.ErrNotFound for the environment, the object or the clique
 // type.
 func (s *Service) Clique(ctx context.Context, q CliqueRequest) (*Clique, error) {
+	w, err := s.WalkClique(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	found, err := w.Read(ctx, w.View)
+	if err != nil {
+		return nil, err
+	}
+	return answerClique(ctx, w.View, found)
+}
+
+// CliqueWalk is a clique by numbers, for those who know how to show an object
+// without reading it.
+type CliqueWalk struct {
+	clique.Found
+	View View
+	// Graph is that of the view.
+	Graph *topology.Graph
+}
+
+// WalkClique finds the clique of an object and reads none of its members. The
+// focal point is shared: read it, do not change it.
+//
+// Errors: those of Clique.
+func (s *Service) WalkClique(ctx context.Context, q CliqueRequest) (*CliqueWalk, error) {
 	v, err := s.view(ctx, q.At)
 	if err != nil {
 		return nil, err
 	}
-	focal, err := v.Vertex(ctx, q.ID)
+	n, err := v.Num(ctx, q.ID)
 	if err != nil {
 		return nil, err
 	}
-	rules, err := s.rules(ctx, q.Env)
+	g, err := v.Topology(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rules.Options = q.Options
-	id, err := typeID(rules, focal.Type, q.CliqueType)
+	focal, err := s.focal.Vertices(ctx, v, []uint32{n}, nil, func(_ uint32, x *graph.Vertex) (*graph.Vertex, int) { return x, focalBytes })
 	if err != nil {
 		return nil, err
 	}
-	found, err := clique.Of(ctx, v, rules, q.ID, id)
+	book, err := s.rules(ctx, q.Env)
 	if err != nil {
 		return nil, err
 	}
-	if found.Tie {
-		s.log.Warn("several clique types fit equally well", "env", q.Env, "type", focal.Type, "taken", found.Type.Name)
+	choice, err := book.choose(g, focal[0].Type, q.CliqueType, q.Options)
+	if err != nil {
+		return nil, err
 	}
-	return answerClique(ctx, v, found)
+	if choice.Tie {
+		s.log.Warn("several clique types fit equally well", "env", q.Env, "type", focal[0].Type, "taken", choice.Type.Name)
+	}
+	f := s.finders.Get().(*clique.Finder)
+	defer s.finders.Put(f)
+	found, err := f.Walk(ctx, v, g, choice, focal[0], n)
+	if err != nil {
+		return nil, err
+	}
+	found.Nodes, found.Links = slices.Clone(found.Nodes), slices.Clone(found.Links)
+	return &CliqueWalk{found, v, g}, nil
 }
+
+// focalBytes is what a kept focal point is taken to cost.
+const focalBytes = 3000
 
 func answerClique(ctx context.Context, v View, found *clique.Clique) (*Clique, error) {
 	c := &Clique{
@@ -113,80 +151,4 @@ func answerClique(ctx context.Context, v View, found *clique.Clique) (*Clique, e
 		c.Links[i] = CliqueLink{linkOf(c.Environment, e.Edge, refs[e.From], refs[e.To]), e.Step}
 	}
 	return c, nil
-}
-
-// rules are the clique types and constraints that hold for an environment:
-// documents and, unless the shipped ones are among these, what is shipped.
-func (s *Service) rules(ctx context.Context, env graph.EnvID) (*clique.Rules, error) {
-	e, err := s.environment(ctx, env)
-	if err != nil {
-		return nil, err
-	}
-	shared, err := s.store.View(ctx, graph.Shared, graph.Now)
-	if err != nil {
-		return nil, err
-	}
-	r := &clique.Rules{Env: e}
-	if r.Types, err = documents(ctx, s, shared, graph.CliqueTypes, catalog.ParseCliqueType); err != nil {
-		return nil, err
-	}
-	if r.Constraints, err = documents(ctx, s, shared, graph.CliqueConstraints, catalog.ParseConstraint); err != nil {
-		return nil, err
-	}
-	shipped := false
-	for _, t := range r.Types {
-		shipped = shipped || t.Shipped
-	}
-	if !shipped {
-		r.Types = append(r.Types, catalog.CliqueTypes()...)
-	}
-	shipped = false
-	for _, c := range r.Constraints {
-		shipped = shipped || c.Shipped
-	}
-	if !shipped {
-		r.Constraints = append(r.Constraints, catalog.Constraints()...)
-	}
-	return r, nil
-}
-
-// documents reads a collection; documents that are not valid are left out and
-// logged.
-func documents[T any](ctx context.Context, s *Service, v View, c graph.Collection, parse func(*graph.Document) (T, error)) ([]T, error) {
-	var out []T
-	for d, err := range v.Documents(ctx, c) {
-		if err != nil {
-			return nil, err
-		}
-		t, err := parse(d)
-		var bad *graph.InvalidError
-		if errors.As(err, &bad) {
-			s.log.Warn("document is left out", "collection", c, "id", d.ID, "err", err)
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, t)
-	}
-	return out, nil
-}
-
-// typeID finds a clique type by its id or its name among those for a focal
-// point; no text leaves the choice to the rules.
-func typeID(r *clique.Rules, focal graph.VertexType, text string) (graph.OID, error) {
-	if text == "" {
-		return "", nil
-	}
-	for _, by := range []func(catalog.CliqueType) string{
-		func(t catalog.CliqueType) string { return string(t.ID) },
-		func(t catalog.CliqueType) string { return t.Name },
-	} {
-		for _, t := range r.Types {
-			if t.FocalPoint == focal && by(t) == text {
-				return t.ID, nil
-			}
-		}
-	}
-	return "", notFound("clique type for "+string(focal), text)
 }

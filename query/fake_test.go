@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"hash/crc32"
 	"iter"
 	"maps"
 	"slices"
@@ -163,6 +164,27 @@ func (v *fakeView) EdgesByNum(_ context.Context, list []uint32) ([]*graph.Edge, 
 	}
 	return out, nil
 }
+
+func (v *fakeView) DatedVertices(ctx context.Context, list []uint32) (out []graph.Dated[*graph.Vertex], err error) {
+	for _, n := range list {
+		out = append(out, graph.Dated[*graph.Vertex]{Thing: v.nums.Vertex[n], Since: v.time})
+	}
+	return out, nil
+}
+
+func (v *fakeView) DatedEdges(ctx context.Context, list []uint32) (out []graph.Dated[*graph.Edge], err error) {
+	for _, n := range list {
+		out = append(out, graph.Dated[*graph.Edge]{Thing: v.nums.Edge[n], Since: v.time})
+	}
+	return out, nil
+}
+
+// Touched: each graph of the fake was drawn anew.
+func (v *fakeView) Touched(context.Context, graph.Time, int) (graph.Touched, bool, error) {
+	return graph.Touched{}, false, nil
+}
+
+func (v *fakeView) Room() uint32 { return crc32.ChecksumIEEE([]byte(v.env)) }
 
 // fakeIndex answers with what it was given, and remembers the question.
 type fakeIndex struct {

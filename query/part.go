@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/recent"
 )
 
 // part is what the last scans say of one part of theirs.
@@ -59,4 +60,23 @@ func (r *reading) part(ctx context.Context, name string) (part, error) {
 	}
 	r.parts[name] = p
 	return p, nil
+}
+
+// maxParts is how many parts of an environment are kept.
+const maxParts = 10_000
+
+// PartFailed tells whether the last attempt at a part of the scan failed, so
+// that what it states is stale.
+func (s *Service) PartFailed(ctx context.Context, v View, name string) (bool, error) {
+	if name == "" {
+		return false, nil
+	}
+	kept, ok := s.parts.Load(v.Room())
+	if !ok {
+		kept, _ = s.parts.LoadOrStore(v.Room(), recent.NewMemo[string, part](maxParts, graph.Parts))
+	}
+	p, err := kept.(*recent.Memo[string, part]).Get(ctx, v, name, func(ctx context.Context) (part, error) {
+		return newReading(v).part(ctx, name)
+	})
+	return p.failed(), err
 }

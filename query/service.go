@@ -4,8 +4,11 @@ import (
 	"context"
 	"iter"
 	"log/slog"
+	"sync"
 
 	"calipso/graph"
+	"calipso/graph/clique"
+	"calipso/graph/recent"
 	"calipso/graph/topology"
 	"calipso/index"
 )
@@ -14,7 +17,6 @@ import (
 type View interface {
 	graph.Reader
 	Env() graph.EnvID
-	Time() graph.Time
 	Edge(ctx context.Context, k graph.EdgeKey) (*graph.Edge, error)
 	Children(ctx context.Context, parent graph.ID) iter.Seq2[*graph.Vertex, error]
 	Path(ctx context.Context, id graph.ID) ([]*graph.Vertex, error)
@@ -26,6 +28,7 @@ type View interface {
 	Num(ctx context.Context, id graph.ID) (uint32, error)
 	VerticesByNum(ctx context.Context, n []uint32) ([]*graph.Vertex, error)
 	EdgesByNum(ctx context.Context, n []uint32) ([]*graph.Edge, error)
+	recent.View
 }
 
 var _ View = (*graph.View)(nil)
@@ -66,20 +69,35 @@ type Options struct {
 	Log *slog.Logger
 }
 
-// Service answers questions. It keeps nothing, so its methods may be called
-// from any number of goroutines.
+// Service answers questions. Its methods may be called from any number of
+// goroutines. What it keeps from one question to the next is dropped by the
+// commits that change it.
 type Service struct {
-	store Store
-	index Searcher
-	log   *slog.Logger
+	store   Store
+	index   Searcher
+	log     *slog.Logger
+	books   *recent.Memo[graph.EnvID, *ruleBook]
+	focal   *recent.Cache[*graph.Vertex]
+	parts   sync.Map  // room → *recent.Memo[string, part]
+	finders sync.Pool // of *clique.Finder
 }
+
+const (
+	maxBooks   = 1000 // environments whose rules are kept
+	focalCache = 16 << 20
+)
 
 // New makes a Service over a store and a search index.
 func New(s Store, i Searcher, opt Options) *Service {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Service{store: s, index: i, log: opt.Log}
+	return &Service{
+		store: s, index: i, log: opt.Log,
+		books:   recent.NewMemo[graph.EnvID, *ruleBook](maxBooks, graph.Environments, graph.CliqueTypes, graph.CliqueConstraints),
+		focal:   recent.New[*graph.Vertex](focalCache),
+		finders: sync.Pool{New: func() any { return new(clique.Finder) }},
+	}
 }
 
 // At names the graph that a question is about: an environment, as it was at a

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -67,6 +69,17 @@ func add[I, O any](a *API, need access, op huma.Operation, handler func(context.
 		}
 		return nil, told
 	})
+}
+
+// written describes an operation whose handler writes the JSON of a T itself.
+func written[T any](a *API, op huma.Operation) huma.Operation {
+	t := reflect.TypeFor[T]()
+	schema := a.huma.OpenAPI().Components.Schemas.Schema(t, true, t.Name())
+	op.Responses = map[string]*huma.Response{strconv.Itoa(op.DefaultStatus): {
+		Description: http.StatusText(op.DefaultStatus),
+		Content:     map[string]*huma.MediaType{"application/json": {Schema: schema}},
+	}}
+	return op
 }
 
 // plain registers a route that is no operation of the API: pages, metrics.

@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"calipso/graph/recent"
 	"calipso/webapi/ui"
 )
 
@@ -30,6 +31,8 @@ type API struct {
 	files       *ui.Files
 	openAPI     []byte
 	docs        []byte
+	fragments   *recent.Cache[*fragment]
+	buffers     sync.Pool     // of *[]byte, for answers
 	sweepEvery  time.Duration // of tests; 0: hourly
 
 	following   chan struct{} // closed when Run knows from where to follow the commits
@@ -58,6 +61,8 @@ func New(opt Options) (*API, error) {
 		metrics:     newMetrics(),
 		ring:        newRing(hex.EncodeToString(boot), opt.Backlog),
 		files:       files,
+		fragments:   recent.New[*fragment](fragmentCache),
+		buffers:     sync.Pool{New: func() any { return new([]byte) }},
 		following:   make(chan struct{}),
 		stopping:    make(chan struct{}),
 	}

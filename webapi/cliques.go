@@ -2,9 +2,12 @@ package webapi
 
 import (
 	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"calipso/graph"
-	"calipso/graph/document"
 	"calipso/query"
 )
 
@@ -30,33 +33,83 @@ type cliqueDoc struct {
 	Links          []linkDoc        `json:"links" nullable:"false" doc:"in the order they were followed; each with its step"`
 }
 
-type cliqueReply struct{ Body cliqueDoc }
-
-// clique serves GET /api/v1/environments/{env}/cliques/{id}: 200, 404.
-func (a *API) clique(ctx context.Context, in *cliqueRequest) (*cliqueReply, error) {
+// clique serves GET /api/v1/environments/{env}/cliques/{id}: 200, 404. A
+// cliqueDoc is put together of its members' JSON as it is kept in fragments.
+func (a *API) clique(ctx context.Context, in *cliqueRequest) (*huma.StreamResponse, error) {
 	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}
-	c, err := a.opt.Query.Clique(ctx, query.CliqueRequest{At: at, ID: in.ID, CliqueType: in.CliqueType})
+	w, err := a.opt.Query.WalkClique(ctx, query.CliqueRequest{At: at, ID: in.ID, CliqueType: in.CliqueType})
 	if err != nil {
 		return nil, err
 	}
-	d := cliqueDoc{
-		Env: c.Environment, FocalPoint: graph.VertexOID(c.Environment, c.FocalPointType, c.FocalPoint),
-		FocalPointID: c.FocalPoint, FocalPointType: c.FocalPointType,
-		CliqueType: c.CliqueTypeID, CliqueTypeName: c.CliqueType, LinkTypes: c.LinkTypes, Ambiguous: c.Ambiguous,
-		Constraints: c.Constraints, Nodes: []objectDoc{}, Links: []linkDoc{},
+	buf := a.buffers.Get().(*[]byte)
+	*buf, err = a.appendClique(ctx, (*buf)[:0], w)
+	if err != nil {
+		a.buffers.Put(buf)
+		return nil, err
 	}
-	for _, n := range c.Nodes {
-		o := objectDoc(document.Object(c.Environment, n.Vertex, document.Place{Stale: n.Stale}))
-		o["step"], o["depth"] = n.Step, n.Depth
-		d.Nodes = append(d.Nodes, o)
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		hc.SetHeader("Content-Type", "application/json")
+		hc.SetHeader("Content-Length", strconv.Itoa(len(*buf)))
+		hc.SetStatus(http.StatusOK)
+		hc.BodyWriter().Write(*buf) // an error is the client's leaving
+		a.buffers.Put(buf)
+	}}, nil
+}
+
+func (a *API) appendClique(ctx context.Context, b []byte, w *query.CliqueWalk) ([]byte, error) {
+	nodes, err := a.cliqueNodes(ctx, w)
+	if err != nil {
+		return b, err
 	}
-	for i := range c.Links {
-		l := newLinkDoc(&c.Links[i].Link)
-		l["step"] = c.Links[i].Step
-		d.Links = append(d.Links, l)
+	links, err := a.cliqueLinks(ctx, w, nodes)
+	if err != nil {
+		return b, err
 	}
-	return &cliqueReply{Body: d}, nil
+	env := w.View.Env()
+	b = appendText(append(b, `{"environment":`...), string(env))
+	b = appendText(append(b, `,"focal_point":`...), string(graph.VertexOID(env, w.Focal.Type, w.Focal.ID)))
+	b = appendText(append(b, `,"focal_point_object_id":`...), string(w.Focal.ID))
+	b = appendText(append(b, `,"focal_point_type":`...), string(w.Focal.Type))
+	b = appendText(append(b, `,"clique_type":`...), string(w.Type.ID))
+	b = appendText(append(b, `,"clique_type_name":`...), w.Type.Name)
+	b = append(b, `,"link_types":[`...)
+	for i, t := range w.Type.LinkTypes {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(b, string(t))
+	}
+	b = append(b, ']')
+	if w.Tie {
+		b = append(b, `,"ambiguous":true`...)
+	}
+	if b, err = appendJSON(append(b, `,"constraints":`...), w.Values); err != nil {
+		return b, err
+	}
+	b = append(b, `,"nodes":[`...)
+	for i, n := range nodes {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		stale, err := a.opt.Query.PartFailed(ctx, w.View, n.part)
+		if err != nil {
+			return b, err
+		}
+		b = append(b, n.json...)
+		b = strconv.AppendBool(append(b, `,"stale":`...), stale)
+		b = strconv.AppendUint(append(b, `,"step":`...), uint64(n.step), 10)
+		b = append(strconv.AppendUint(append(b, `,"depth":`...), uint64(n.depth), 10), '}')
+	}
+	b = append(b, `],"links":[`...)
+	for i, l := range links {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, l.json...)
+		b = append(strconv.AppendUint(append(b, `,"step":`...), uint64(l.step), 10), '}')
+	}
+	return append(b, "]}"...), nil
 }

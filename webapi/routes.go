@@ -24,7 +24,7 @@ func (a *API) routes() {
 	add(a, viewEnv, op("list-links", http.MethodGet, env+"/links", "links", "Links of an environment", http.StatusOK), a.listLinks)
 	add(a, viewEnv, op("tree", http.MethodGet, env+"/tree", "objects", "Hierarchy for navigation", http.StatusOK), a.tree)
 
-	add(a, viewEnv, op("get-clique", http.MethodGet, env+"/cliques/{id}", "topology", "The clique of an object", http.StatusOK), a.clique)
+	add(a, viewEnv, written[cliqueDoc](a, op("get-clique", http.MethodGet, env+"/cliques/{id}", "topology", "The clique of an object", http.StatusOK)), a.clique)
 	add(a, viewEnv, op("traverse", http.MethodPost, env+"/traverse", "topology", "What is reached from some objects along links", http.StatusOK), a.traverse)
 	add(a, viewEnv, op("paths", http.MethodGet, env+"/paths", "topology", "Shortest paths between two objects", http.StatusOK), a.paths)
 	add(a, signedIn, op("search", http.MethodGet, "/search", "objects", "Find objects in all environments", http.StatusOK), a.search)

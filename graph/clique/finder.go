@@ -1,11 +1,6 @@
 package clique
 
-import (
-	"cmp"
-	"slices"
-
-	"calipso/graph/topology"
-)
+import "calipso/graph/topology"
 
 // NoEdge is the edge number of a link that is no edge of the graph: one
 // derived by chaining others (implicit).
@@ -44,12 +39,13 @@ type Result struct {
 // Finder finds cliques one after the other, reusing its memory. Its zero value
 // is ready; it is not safe for concurrent use.
 type Finder struct {
-	gate   gate
-	nodes  []Node
-	links  []Link
-	seen   table // vertex number → index in nodes
-	taken  table // edge number → present
-	walked implicitWalk
+	gate    gate
+	present typeSet // types of the nodes
+	nodes   []Node
+	links   []Link
+	seen    table // vertex number → index in nodes
+	taken   table // edge number → present
+	walked  implicitWalk
 }
 
 // Find walks the plan from the focal point. A clique without links has the
@@ -63,10 +59,12 @@ func (f *Finder) Find(g *topology.Graph, p *Plan, focal uint32, limit Limit) Res
 	f.seen.reset()
 	f.taken.reset()
 	typ := g.VertexType(focal)
-	f.seen.add(focal, 0)
+	f.seen.getOrAdd(focal, 0)
 	f.nodes = append(f.nodes, Node{Num: focal, typ: typ, named: typ})
+	f.present = typeSet{}
+	f.present.add(typ)
 	for i := range p.steps {
-		if found := f.step(p, uint16(i+1)); !found && p.classic {
+		if found := f.step(p, &p.steps[i]); !found && p.classic {
 			break
 		}
 	}
@@ -78,65 +76,81 @@ func (f *Finder) Find(g *topology.Graph, p *Plan, focal uint32, limit Limit) Res
 
 // step follows one link type from the nodes known before it, both ways, and
 // tells whether it added a link.
-func (f *Finder) step(p *Plan, number uint16) bool {
-	s := &p.steps[number-1]
+func (f *Finder) step(p *Plan, s *step) bool {
+	if !f.present.has(s.start) {
+		return false
+	}
 	firstNode, firstLink := len(f.nodes), len(f.links)
 	for i := range firstNode {
-		n := f.nodes[i]
-		if s.start == 0 || (n.typ != s.start && n.named != s.start) {
+		n := &f.nodes[i]
+		if n.typ != s.start && n.named != s.start {
 			continue
 		}
-		for _, a := range run(f.gate.g.Out(n.Num), s.fwd) {
-			f.take(p, number, i, a, Link{Edge: a.Edge, From: n.Num, To: a.Peer})
+		num := n.Num // n moves when nodes are added
+		for _, a := range run(f.gate.g.Out(num), s.fwd) {
+			f.take(p, s, i, a, Link{Edge: a.Edge, From: num, To: a.Peer})
 		}
-		for _, a := range run(f.gate.g.In(n.Num), s.rev) {
-			f.take(p, number, i, a, Link{Edge: a.Edge, From: a.Peer, To: n.Num})
+		for _, a := range run(f.gate.g.In(num), s.rev) {
+			f.take(p, s, i, a, Link{Edge: a.Edge, From: a.Peer, To: num})
 		}
 		if p.implicit {
-			f.chain(p, number, i)
+			f.chain(p, s, i)
 		}
 	}
-	slices.SortFunc(f.links[firstLink:], func(a, b Link) int {
-		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
-	})
-	added := f.nodes[firstNode:]
-	slices.SortFunc(added, func(a, b Node) int { return cmp.Compare(a.Num, b.Num) })
-	for i := range added {
-		f.seen.add(added[i].Num, uint32(firstNode+i))
+	if len(f.links) == firstLink {
+		return false
 	}
-	return len(f.links) > firstLink
+	sortLinks(f.links[firstLink:])
+	if sortNodes(f.nodes[firstNode:]) {
+		for i := firstNode; i < len(f.nodes); i++ {
+			f.seen.set(f.nodes[i].Num, uint32(i))
+		}
+	}
+	return true
 }
 
 // take adds a link from nodes[at] and the vertex at its other end.
-func (f *Finder) take(p *Plan, number uint16, at int, a topology.Arc, l Link) {
-	if _, known := f.taken.get(a.Edge); known || !f.gate.passes(a) {
+func (f *Finder) take(p *Plan, s *step, at int, a topology.Arc, l Link) {
+	if v := a.Value(); v != 0 && v != f.gate.first && !f.gate.carries(v) {
 		return
 	}
-	if _, known := f.seen.get(a.Peer); !known && f.refuses(p, a) {
-		f.nodes[at].dead = true
+	if f.gate.limit.Accept != nil && !f.gate.limit.Accept(a.Edge) {
 		return
 	}
-	f.taken.add(a.Edge, 0)
-	l.Step, l.value = number, a.Value()
-	f.add(p, at, a.Peer, l)
+	if p.guarded && s.other == p.pnic && a.Value() == 0 {
+		if _, known := f.seen.get(a.Peer); !known && f.refuses(p, a) {
+			f.nodes[at].dead = true
+			return
+		}
+	}
+	if _, taken := f.taken.getOrAdd(a.Edge, 0); taken {
+		return
+	}
+	l.Step, l.value = s.number, a.Value()
+	f.add(s, at, a.Peer, l)
 }
 
 // add appends a link and, if it is new, the vertex it leads to.
-func (f *Finder) add(p *Plan, at int, peer uint32, l Link) {
+func (f *Finder) add(s *step, at int, peer uint32, l Link) {
 	f.links = append(f.links, l)
-	if i, known := f.seen.get(peer); known {
+	if i, known := f.seen.getOrAdd(peer, uint32(len(f.nodes))); known {
 		n := &f.nodes[i]
 		if n.Step == l.Step {
 			n.Depth = min(n.Depth, f.nodes[at].Depth+1)
 		}
 		return
 	}
-	f.seen.add(peer, uint32(len(f.nodes)))
-	f.nodes = append(f.nodes, Node{
-		Num: peer, Depth: f.nodes[at].Depth + 1, Step: l.Step,
-		typ: f.gate.g.VertexType(peer), named: p.steps[l.Step-1].other,
-	})
+	typ := f.gate.g.VertexType(peer)
+	f.present.add(typ)
+	f.present.add(s.other)
+	f.nodes = append(f.nodes, Node{Num: peer, Depth: f.nodes[at].Depth + 1, Step: l.Step, typ: typ, named: s.other})
 }
+
+// typeSet is a set of codes of vertex types; 0 is in none.
+type typeSet [4]uint64
+
+func (t *typeSet) add(typ uint8)      { t[typ>>6] |= 1 << (typ & 63) }
+func (t *typeSet) has(typ uint8) bool { return typ != 0 && t[typ>>6]>>(typ&63)&1 != 0 }
 
 // run cuts the arcs of one type out of a sorted list.
 func run(arcs []topology.Arc, typ uint8) []topology.Arc {
@@ -145,8 +159,12 @@ func run(arcs []topology.Arc, typ uint8) []topology.Arc {
 	}
 	// Most vertices have few arcs: for these, walking beats searching.
 	lo := 0
-	if len(arcs) > 16 {
-		lo, _ = slices.BinarySearchFunc(arcs, typ, func(a topology.Arc, t uint8) int { return cmp.Compare(a.Type(), t) })
+	for n := len(arcs); n > 16; {
+		half := n / 2
+		if arcs[lo+half-1].Type() < typ {
+			lo += half
+		}
+		n -= half
 	}
 	for lo < len(arcs) && arcs[lo].Type() < typ {
 		lo++

@@ -26,8 +26,7 @@ type hop struct {
 // chain adds the implicit links of a step at nodes[at]: to the vertices of the
 // other type that a directed way of links with agreeing networks leads to, or
 // comes from.
-func (f *Finder) chain(p *Plan, number uint16, at int) {
-	s := &p.steps[number-1]
+func (f *Finder) chain(p *Plan, s *step, at int) {
 	if s.other == 0 {
 		return
 	}
@@ -35,12 +34,12 @@ func (f *Finder) chain(p *Plan, number uint16, at int) {
 	n := f.nodes[at].Num
 	f.explore(n, g.Out, func(peer uint32) {
 		if g.VertexType(peer) == s.other && !joined(g, s.fwd, n, peer) && !f.hasImplicit(n, peer) {
-			f.add(p, at, peer, Link{Edge: NoEdge, From: n, To: peer, Step: number})
+			f.add(s, at, peer, Link{Edge: NoEdge, From: n, To: peer, Step: s.number})
 		}
 	})
 	f.explore(n, g.In, func(peer uint32) {
 		if g.VertexType(peer) == s.other && !joined(g, s.rev, peer, n) && !f.hasImplicit(peer, n) {
-			f.add(p, at, peer, Link{Edge: NoEdge, From: peer, To: n, Step: number})
+			f.add(s, at, peer, Link{Edge: NoEdge, From: peer, To: n, Step: s.number})
 		}
 	})
 }
@@ -50,7 +49,7 @@ func (f *Finder) chain(p *Plan, number uint16, at int) {
 func (f *Finder) explore(n uint32, arcs func(uint32) []topology.Arc, visit func(peer uint32)) {
 	w := &f.walked
 	w.seen.reset()
-	w.seen.add(n, 0)
+	w.seen.getOrAdd(n, 0)
 	w.queue = append(w.queue[:0], hop{num: n})
 	for i := 0; i < len(w.queue); i++ {
 		h := w.queue[i]
@@ -65,7 +64,7 @@ func (f *Finder) explore(n uint32, arcs func(uint32) []topology.Arc, visit func(
 			if !ok {
 				continue
 			}
-			w.seen.add(a.Peer, 0)
+			w.seen.getOrAdd(a.Peer, 0)
 			w.queue = append(w.queue, hop{a.Peer, value, h.depth + 1})
 			if h.depth > 0 {
 				visit(a.Peer)

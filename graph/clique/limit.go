@@ -20,6 +20,27 @@ type Limit struct {
 	// Accept decides on links by further attributes; nil: all pass. It gets
 	// the number of the edge.
 	Accept func(edge uint32) bool
+	// codes are those of Networks in names; see In.
+	codes []uint32
+	names topology.Names
+}
+
+// In makes a limit ready for walks over g and all graphs that know the same
+// values, which saves looking its networks up in each.
+func (l Limit) In(g *topology.Graph) Limit {
+	l.names = g.Values()
+	l.codes = codesOf(l.names, l.Networks, make([]uint32, 0, len(l.Networks)))
+	return l
+}
+
+// codesOf appends the codes of those networks that some link states alone.
+func codesOf(names topology.Names, networks []string, out []uint32) []uint32 {
+	for _, id := range networks {
+		if c, ok := names.Code(id); ok && c != 0 {
+			out = append(out, uint32(c))
+		}
+	}
+	return out
 }
 
 // LimitOf reads the constraints of a focal point: values are what the clique
@@ -68,16 +89,38 @@ type gate struct {
 	limit   Limit
 	limited bool
 	codes   []uint32 // of the wanted networks that some link states alone
+	first   uint32   // of codes, 0 if there is none
+	looked  []uint32 // memory for codes
+	// kinds are what is known of values, from one walk to the next: a look at
+	// the name costs more than the rest of the walk.
+	kinds []valueKind
+	names topology.Names // of kinds
 }
+
+type valueKind uint8
+
+const (
+	unknownValue valueKind = iota
+	oneNetwork
+	manyNetworks
+)
 
 func (t *gate) set(g *topology.Graph, l Limit) {
 	t.g, t.limit, t.limited = g, l, l.Strict || len(l.Networks) > 0
-	t.codes = t.codes[:0]
 	values := g.Values()
-	for _, id := range l.Networks {
-		if c, ok := values.Code(id); ok && c != 0 {
-			t.codes = append(t.codes, uint32(c))
-		}
+	if !t.names.Same(values) {
+		t.names = values
+		t.kinds = append(t.kinds[:0], make([]valueKind, values.Len()+1)...)
+	}
+	if len(l.codes) > 0 && l.names.Same(values) {
+		t.codes = l.codes
+	} else {
+		t.looked = codesOf(values, l.Networks, t.looked[:0])
+		t.codes = t.looked
+	}
+	t.first = 0
+	if len(t.codes) > 0 {
+		t.first = t.codes[0]
 	}
 }
 
@@ -95,16 +138,27 @@ func (t *gate) carries(value uint32) bool {
 	if slices.Contains(t.codes, value) {
 		return true
 	}
-	name := t.g.Values().Name(int(value))
-	if !strings.HasPrefix(name, graph.CarriedSep) {
+	if t.kindOf(value) == oneNetwork {
 		return false
 	}
+	name := t.names.Name(int(value))
 	for _, id := range t.limit.Networks {
 		if inSet(name, id) {
 			return true
 		}
 	}
 	return false
+}
+
+func (t *gate) kindOf(value uint32) valueKind {
+	k := &t.kinds[value]
+	if *k == unknownValue {
+		*k = oneNetwork
+		if strings.HasPrefix(t.names.Name(int(value)), graph.CarriedSep) {
+			*k = manyNetworks
+		}
+	}
+	return *k
 }
 
 // inSet looks an id up in a value of graph.CarriedValue without splitting it.

@@ -70,7 +70,10 @@ func TestTableGrowsAndForgets(t *testing.T) {
 	for round := range uint32(3) {
 		f.reset()
 		for i := range uint32(1000) {
-			f.add(i*7, i+round)
+			if v, known := f.getOrAdd(i*7, i); known || v != i {
+				t.Fatalf("round %d: %d = %d, %v before it was added", round, i*7, v, known)
+			}
+			f.set(i*7, i+round)
 		}
 		for i := range uint32(1000) {
 			if v, ok := f.get(i * 7); !ok || v != i+round {

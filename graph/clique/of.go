@@ -88,11 +88,11 @@ func Of(ctx context.Context, v View, r *Rules, focal graph.ID, typeID graph.OID)
 	if err != nil {
 		return nil, err
 	}
-	t, tie, err := r.Type(f.Type, typeID)
+	g, err := v.Topology(ctx)
 	if err != nil {
 		return nil, err
 	}
-	g, err := v.Topology(ctx)
+	choice, err := r.Choose(g, f.Type, typeID)
 	if err != nil {
 		return nil, err
 	}
@@ -100,24 +100,17 @@ func Of(ctx context.Context, v View, r *Rules, focal graph.ID, typeID graph.OID)
 	if err != nil {
 		return nil, err
 	}
-	values, limit, others := LimitOf(f, catalog.ConstraintsFor(r.Env.Name, f.Type, r.Constraints), r.Options)
-	var readErr error
-	if len(others) > 0 {
-		limit.Accept = func(edge uint32) bool {
-			e, err := v.EdgesByNum(ctx, []uint32{edge})
-			if err != nil {
-				readErr = cmp.Or(readErr, err)
-				return false
-			}
-			return Agree(e[0].Attrs, values, others)
-		}
+	found, err := new(Finder).Walk(ctx, v, g, choice, f, num)
+	if err != nil {
+		return nil, err
 	}
-	found := Find(g, Compile(g, t, r.Options), num, limit)
-	if readErr != nil {
-		return nil, readErr
-	}
-	c := &Clique{Focal: f, Type: t, Tie: tie, Constraints: values}
-	if err := c.Read(ctx, v, found); err != nil {
+	return found.Read(ctx, v)
+}
+
+// Read reads the vertices and edges of what was found.
+func (f *Found) Read(ctx context.Context, v View) (*Clique, error) {
+	c := &Clique{Focal: f.Focal, Type: f.Type, Tie: f.Tie, Constraints: f.Values}
+	if err := c.Read(ctx, v, f.Result); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -142,7 +135,7 @@ func (c *Clique) Read(ctx context.Context, v View, r Result) error {
 	c.Edges = make([]Edge, 0, len(r.Links))
 	for _, l := range r.Links {
 		if l.Edge == NoEdge {
-			c.Edges = append(c.Edges, Edge{implied(byNum[l.From], byNum[l.To]), int(l.Step)})
+			c.Edges = append(c.Edges, Edge{Implied(byNum[l.From], byNum[l.To]), int(l.Step)})
 			continue
 		}
 		c.Edges = append(c.Edges, Edge{edges[0], int(l.Step)})
@@ -157,8 +150,9 @@ func (c *Clique) Read(ctx context.Context, v View, r Result) error {
 	return nil
 }
 
-// implied is the edge that an implicit link stands for.
-func implied(from, to *graph.Vertex) *graph.Edge {
+// Implied is the edge that an implicit link between two vertices stands for; of
+// these it needs id and type.
+func Implied(from, to *graph.Vertex) *graph.Edge {
 	return &graph.Edge{
 		EdgeKey: graph.EdgeKey{Type: graph.EdgeTypeOf(from.Type, to.Type), From: from.ID, To: to.ID},
 		State:   graph.Up, Implicit: true,

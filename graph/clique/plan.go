@@ -34,6 +34,7 @@ type Plan struct {
 type step struct {
 	start, other uint8 // vertex types
 	pair
+	number uint16 // position in the clique type's list, from 1
 }
 
 // pair are the codes of an edge type and of its mirror.
@@ -52,17 +53,20 @@ func Compile(g *topology.Graph, t catalog.CliqueType, opt Options) *Plan {
 	if opt.Classic {
 		present = presentTypes(g)
 	}
-	for _, l := range t.LinkTypes {
+	for i, l := range t.LinkTypes {
 		from, to, ok := l.Ends()
-		s := step{}
+		s := step{number: uint16(i + 1)}
 		if ok {
-			s = step{start: vertexCode(g, from), other: vertexCode(g, to), pair: pairOf(g, l)}
+			s.start, s.other, s.pair = vertexCode(g, from), vertexCode(g, to), pairOf(g, l)
 			if from == graph.HostPNIC && to == graph.Network {
 				p.guarded = !opt.Classic && p.pnic != 0
 			}
 		}
 		if opt.Classic {
 			s.pair = s.oneWay(present)
+		}
+		if !p.classic && !p.implicit && (s.start == 0 || s.pair == pair{}) {
+			continue // nothing of that kind is there
 		}
 		p.steps = append(p.steps, s)
 	}

@@ -34,18 +34,21 @@ func (t *table) get(key uint32) (val uint32, ok bool) {
 	return s.val, s.epoch == t.epoch
 }
 
-// add sets the value of a key.
-func (t *table) add(key, val uint32) {
+// getOrAdd is the value of a key, or gives it one.
+func (t *table) getOrAdd(key, val uint32) (_ uint32, known bool) {
 	s := t.at(key)
 	if s.epoch == t.epoch {
-		s.val = val
-		return
+		return s.val, true
 	}
 	*s = slot{key, val, t.epoch}
 	if t.used++; t.used*2 > len(t.slots) {
 		t.grow()
 	}
+	return val, false
 }
+
+// set changes the value of a key that is there.
+func (t *table) set(key, val uint32) { t.at(key).val = val }
 
 func (t *table) grow() {
 	old := t.slots

@@ -72,3 +72,6 @@ func (n Names) Name(code int) string {
 
 // Len is the number of names; codes go from 1 to Len.
 func (n Names) Len() int { return max(len(n.list)-1, 0) }
+
+// Same tells whether two lists give the same codes to the same names.
+func (n Names) Same(m Names) bool { return n.table == m.table && len(n.list) == len(m.list) }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/recent"
 )
 
 // Options for Accounts. The zero value works.
@@ -35,6 +36,11 @@ type Accounts struct {
 	opt      Options
 	hasher   *hasher
 	throttle *throttle
+	// known are the principals of tokens, by token id; granted are the lists
+	// of environments. A commit that touches one of the documents they come
+	// from empties them before anybody is let in by what they said.
+	known   *recent.Memo[string, Principal]
+	granted *recent.Memo[graph.EnvID, *grants]
 	// writing is held from a check (is there such a user, is he the last
 	// administrator) to the write that relies on it.
 	writing sync.Mutex
@@ -42,7 +48,11 @@ type Accounts struct {
 
 // New returns the accounts kept in store.
 func New(store Store, opt Options) *Accounts {
-	return &Accounts{store: store, opt: opt.withDefaults(), hasher: newHasher(), throttle: newThrottle(10_000)}
+	return &Accounts{
+		store: store, opt: opt.withDefaults(), hasher: newHasher(), throttle: newThrottle(10_000),
+		known:   recent.NewMemo[string, Principal](10_000, graph.Users, graph.Tokens),
+		granted: recent.NewMemo[graph.EnvID, *grants](10_000, graph.Environments),
+	}
 }
 
 // Bootstrap makes user "admin" with a random password if there is no user yet.

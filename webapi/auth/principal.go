@@ -23,16 +23,36 @@ func (p *Principal) Has(r Right) bool { return slices.Contains(p.User.Rights, r)
 // or by the lists "auth" of the environment's document, which name user ids.
 // Nothing may be done with one that does not exist.
 func (p *Principal) Env(ctx context.Context, env graph.EnvID) (view, edit bool, err error) {
-	d, err := p.accounts.store.Document(ctx, graph.Environments, string(env))
+	g, err := p.accounts.grants(ctx, env)
 	if errors.Is(err, graph.ErrNotFound) {
 		return false, false, nil
 	} else if err != nil {
 		return false, false, fmt.Errorf("auth: environment %q: %w", env, err)
 	}
-	lists := d.Body.Map("auth")
-	edit = p.Has(EditEnv) || p.in(lists.Strings(string(EditEnv)))
-	view = edit || p.Has(ViewEnv) || p.in(lists.Strings(string(ViewEnv)))
+	edit = p.Has(EditEnv) || p.in(g.edit)
+	view = edit || p.Has(ViewEnv) || p.in(g.view)
 	return view, edit, nil
+}
+
+// grants are the lists "auth" of an environment's document: ids of users, or
+// names.
+type grants struct{ view, edit []string }
+
+// grants reads, or knows, the lists of one environment. Errors:
+// graph.ErrNotFound.
+func (a *Accounts) grants(ctx context.Context, env graph.EnvID) (*grants, error) {
+	v, err := a.store.View(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return a.granted.Get(ctx, v, env, func(ctx context.Context) (*grants, error) {
+		d, err := a.store.Document(ctx, graph.Environments, string(env))
+		if err != nil {
+			return nil, err
+		}
+		lists := d.Body.Map("auth")
+		return &grants{lists.Strings(string(ViewEnv)), lists.Strings(string(EditEnv))}, nil
+	})
 }
 
 func (p *Principal) in(users []string) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,27 +76,42 @@ func (a *Accounts) issue(ctx context.Context, u *User, t *Token, life time.Durat
 }
 
 // Authenticate tells for whom a secret speaks. Errors: ErrCredentials.
+//
+// What the documents say is kept for the next request, until one of them
+// changes; whether the token has expired is asked of the clock each time.
 func (a *Accounts) Authenticate(ctx context.Context, secret string) (*Principal, error) {
 	if !looksLikeToken(secret) {
 		return nil, fmt.Errorf("auth: token: %w", ErrCredentials)
 	}
-	d, err := a.store.Document(ctx, graph.Tokens, tokenID(secret))
+	v, err := a.store.View(ctx)
+	if err != nil {
+		return nil, err
+	}
+	id := tokenID(secret)
+	p, err := a.known.Get(ctx, v, id, func(ctx context.Context) (Principal, error) { return a.principal(ctx, id) })
 	if errors.Is(err, graph.ErrNotFound) {
 		return nil, fmt.Errorf("auth: token: %w", ErrCredentials)
 	} else if err != nil {
 		return nil, err
 	}
-	t := tokenOf(d)
-	if !a.opt.Clock().Before(t.Expires) {
+	if !a.opt.Clock().Before(p.Token.Expires) {
 		return nil, fmt.Errorf("auth: token: expired: %w", ErrCredentials)
 	}
-	d, err = a.store.Document(ctx, graph.Users, t.User)
-	if errors.Is(err, graph.ErrNotFound) {
-		return nil, fmt.Errorf("auth: token: %w", ErrCredentials)
-	} else if err != nil {
-		return nil, err
+	p.User.Rights = slices.Clone(p.User.Rights)
+	return &p, nil
+}
+
+// principal reads whose a token is. Errors: graph.ErrNotFound.
+func (a *Accounts) principal(ctx context.Context, id string) (Principal, error) {
+	d, err := a.store.Document(ctx, graph.Tokens, id)
+	if err != nil {
+		return Principal{}, err
 	}
-	return &Principal{User: *userOf(d), Token: *t, accounts: a}, nil
+	t := tokenOf(d)
+	if d, err = a.store.Document(ctx, graph.Users, t.User); err != nil {
+		return Principal{}, err
+	}
+	return Principal{User: *userOf(d), Token: *t, accounts: a}, nil
 }
 
 // Tokens lists the tokens and sessions of a user that have not expired.

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"calipso/graph"
+	"calipso/graph/recent"
 )
 
 // Shared is the Store over a graph store's documents that belong to no single
@@ -12,6 +13,14 @@ import (
 func Shared(s *graph.Store) Store { return shared{s} }
 
 type shared struct{ store *graph.Store }
+
+func (s shared) View(ctx context.Context) (recent.DocView, error) {
+	v, err := s.store.View(ctx, graph.Shared, graph.Now)
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
 
 func (s shared) Document(ctx context.Context, c graph.Collection, id string) (*graph.Document, error) {
 	v, err := s.store.View(ctx, graph.Shared, graph.Now)

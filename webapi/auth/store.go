@@ -5,11 +5,14 @@ import (
 	"iter"
 
 	"calipso/graph"
+	"calipso/graph/recent"
 )
 
 // Store is what accounts need of the store: documents that belong to no single
 // environment.
 type Store interface {
+	// View tells how recent the documents are, and what became of them.
+	View(ctx context.Context) (recent.DocView, error)
 	// Document errors: graph.ErrNotFound.
 	Document(ctx context.Context, c graph.Collection, id string) (*graph.Document, error)
 	// Documents iterates over a collection by id.

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"calipso/graph"
+	"calipso/graph/kv"
 	"calipso/graph/kv/memory"
 	"calipso/graph/snapshot"
 	"calipso/index"
@@ -50,6 +51,7 @@ type Server struct {
 type Options struct {
 	Dir              string // where the search index may write
 	Hosts, Instances int    // size of the cloud; 0: 2 hosts with 2 instances each
+	DB               kv.DB  // nil: in memory
 	API              webapi.Options
 	Clock            func() time.Time // of sessions; nil: time.Now
 }
@@ -59,7 +61,10 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	if opt.Hosts == 0 {
 		opt.Hosts, opt.Instances = 2, 2
 	}
-	store, err := graph.Open(ctx, memory.New(), graph.Options{Log: opt.API.Log})
+	if opt.DB == nil {
+		opt.DB = memory.New()
+	}
+	store, err := graph.Open(ctx, opt.DB, graph.Options{Log: opt.API.Log})
 	if err != nil {
 		return nil, err
 	}
