@@ -135,14 +135,7 @@ func plain(v any, depth int, secrets bool) bool {
 }
 
 func encodeVertex(v *Vertex) ([]byte, error) {
-	attrs, err := stored(v.Attrs, false)
-	if err != nil {
-		return nil, err
-	}
-	return encodeBody.Marshal(vertexBody{
-		ID: v.ID, Type: v.Type, Name: v.Name, ObjectName: v.ObjectName,
-		Host: v.Host, Parent: v.Parent, Part: v.Part, Attrs: attrs,
-	})
+	return encoded(func(enc *encoder) error { return enc.vertex(v) })
 }
 
 func decodeVertex(b []byte) (*Vertex, error) {
@@ -157,14 +150,7 @@ func decodeVertex(b []byte) (*Vertex, error) {
 }
 
 func encodeEdge(e *Edge) ([]byte, error) {
-	attrs, err := stored(e.Attrs, false)
-	if err != nil {
-		return nil, err
-	}
-	return encodeBody.Marshal(edgeBody{
-		Type: e.Type, From: e.From, To: e.To, Name: e.Name, State: e.State,
-		Host: e.Host, Switch: e.Switch, Implicit: e.Implicit, Attrs: attrs,
-	})
+	return encoded(func(enc *encoder) error { return enc.edge(e) })
 }
 
 func decodeEdge(b []byte) (*Edge, error) {

@@ -98,6 +98,11 @@ func (r room) num(kind byte, n uint32) []byte {
 	return binary.BigEndian.AppendUint32(r.key(kind, 12), n)
 }
 
+func (r room) appendNum(b []byte, kind byte, n uint32) []byte {
+	b = append(binary.BigEndian.AppendUint32(b, uint32(r)), kind)
+	return binary.BigEndian.AppendUint32(b, n)
+}
+
 // version is the key of an older version; newer ones sort first.
 func version(prefix []byte, at Time) []byte {
 	return binary.BigEndian.AppendUint64(prefix, ^uint64(at))

@@ -8,13 +8,6 @@ import (
 	"calipso/graph/kv"
 )
 
-// Record is one thing of a load: exactly one of its members is set.
-type Record struct {
-	Vertex *Vertex
-	Edge   *Edge
-	Doc    *Document
-}
-
 // loadChunk is how many records a load holds at a time.
 const loadChunk = 4000
 
@@ -45,8 +38,11 @@ func (s *Store) load(ctx context.Context, id EnvID, cause Cause, src iter.Seq2[*
 	defer e.writing.Unlock()
 	w := s.newWriter(e, cause)
 	w.keep, w.newEdges = false, map[[3]uint32]uint32{}
-	l := &loader{w: w}
-	if err := w.run(ctx, func() error { return l.run(ctx, src) }); err != nil {
+	run := (&loader{w: w}).run
+	if w.first() {
+		run = newFirstLoad(w).run
+	}
+	if err := w.run(ctx, func() error { return run(ctx, src) }); err != nil {
 		return nil, err
 	}
 	return w.commit(), nil
@@ -105,18 +101,7 @@ func (l *loader) run(ctx context.Context, src iter.Seq2[*Record, error]) error {
 }
 
 func (l *loader) add(ctx context.Context, rec *Record) error {
-	one := &Batch{}
-	switch {
-	case rec.Vertex != nil:
-		one.Put = []*Vertex{rec.Vertex}
-	case rec.Edge != nil:
-		one.PutEdges = []*Edge{rec.Edge}
-	case rec.Doc != nil:
-		one.PutDocs = []*Document{rec.Doc}
-	default:
-		return fmt.Errorf("a record holds nothing: %w", ErrConflict)
-	}
-	if err := one.check(l.w.e.id); err != nil {
+	if err := rec.check(l.w.e.id); err != nil {
 		return err
 	}
 	switch {

@@ -137,7 +137,11 @@ func (s *sealer) encodeDoc(d *Document) ([]byte, error) {
 	if body == nil {
 		body = map[string]any{}
 	}
-	return encodeBody.Marshal(s.sealAll(d.place(), body))
+	sealed := s.sealAll(d.place(), body).(map[string]any)
+	return encoded(func(enc *encoder) error {
+		enc.secrets = true
+		return enc.object(sealed, 0)
+	})
 }
 
 func (s *sealer) decodeDoc(k DocKey, b []byte) (*Document, error) {

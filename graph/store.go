@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"calipso/graph/kv"
+	"calipso/graph/kv/extsort"
 )
 
 // Options are the store's settings; the zero value works.
@@ -25,6 +26,12 @@ type Options struct {
 	// BatchBytes is about how much of a large commit is written at a time;
 	// 512 KiB if 0, at most kv.MaxBatchBytes.
 	BatchBytes int
+	// TempDir is the folder for what a load sorts outside memory; the system's
+	// own if empty. Files that a crash left there go when the store is opened,
+	// so no other store may use it.
+	TempDir string
+	// SortBytes is how much a load sorts in memory; 128 MiB if 0.
+	SortBytes int
 }
 
 func (o Options) withDefaults() Options {
@@ -38,6 +45,9 @@ func (o Options) withDefaults() Options {
 		o.BatchBytes = 512 << 10
 	}
 	o.BatchBytes = min(o.BatchBytes, kv.MaxBatchBytes)
+	if o.SortBytes <= 0 {
+		o.SortBytes = 128 << 20
+	}
 	return o
 }
 
@@ -85,6 +95,11 @@ func Open(ctx context.Context, db kv.DB, opt Options) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context) error {
+	if s.opt.TempDir != "" {
+		if err := extsort.Clean(s.opt.TempDir); err != nil {
+			return err
+		}
+	}
 	if err := s.openFormat(ctx); err != nil {
 		return err
 	}

@@ -31,8 +31,9 @@ type writer struct {
 	time  Time
 	cause Cause
 
-	batch kv.Batch
-	begun bool // the intent, and perhaps more, is on disk
+	batch  kv.Batch
+	begun  bool // the intent, and perhaps more, is on disk
+	gather bool // the batch grows until a first load writes it
 
 	nextVertex, nextEdge uint32
 	firstEdge            uint32 // edges from here on are this commit's
@@ -110,7 +111,7 @@ func (w *writer) undo(ctx context.Context, cause error) error {
 
 // room makes sure that the next thing, of that size, fits the batch as a whole.
 func (w *writer) room(ctx context.Context, bytes int) error {
-	if w.batch.Len() == 0 ||
+	if w.gather || w.batch.Len() == 0 ||
 		w.batch.Bytes()+bytes <= w.s.opt.BatchBytes && w.batch.Len()+itemOps < kv.MaxBatchOps-itemOps {
 		return nil
 	}

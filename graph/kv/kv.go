@@ -43,9 +43,10 @@ type DB interface {
 	// snapshots see the batch, but only Sync makes it durable.
 	Write(ctx context.Context, b *Batch) error
 	// Load writes many pairs whose keys ascend strictly and do not exist yet
-	// (ErrOrder, as far as noticed): the fastest way to bring in much. It is
-	// not atomic: after an error, or a crash, any part may be there.
-	Load(ctx context.Context, pairs iter.Seq2[Pair, error]) error
+	// (ErrOrder, as far as noticed): the fastest way to bring in much. size is
+	// about how many bytes they have together, by which an engine may choose
+	// how. It is not atomic: after an error, or a crash, any part may be there.
+	Load(ctx context.Context, size int64, pairs iter.Seq2[Pair, error]) error
 	// DropPrefix removes all keys with a prefix and gives their space back.
 	// It is not atomic; writes wait while it runs.
 	DropPrefix(ctx context.Context, prefix []byte) error

@@ -14,8 +14,10 @@ import (
 
 // DB is one open directory.
 type DB struct {
-	db   *engine.DB
-	gate *gate
+	db    *engine.DB
+	dir   string
+	alone int64 // Options.AloneBytes
+	gate  *gate
 	// writing is held shared by writers and alone by what blocks them inside
 	// the engine, which would turn them away instead of letting them wait.
 	writing sync.RWMutex
@@ -27,7 +29,8 @@ var _ kv.DB = (*DB)(nil)
 //
 // Errors: kv.ErrLocked if the directory is open already.
 func Open(dir string, opt Options) (*DB, error) {
-	db, err := engine.Open(opt.withDefaults().engine(dir))
+	opt = opt.withDefaults()
+	db, err := engine.Open(opt.engine(dir))
 	if err != nil {
 		// The engine's error has no type of its own for this.
 		if strings.Contains(err.Error(), "directory lock") {
@@ -35,7 +38,7 @@ func Open(dir string, opt Options) (*DB, error) {
 		}
 		return nil, fmt.Errorf("badger: %s: %w", dir, err)
 	}
-	return &DB{db: db, gate: newGate()}, nil
+	return &DB{db: db, dir: dir, alone: opt.AloneBytes, gate: newGate()}, nil
 }
 
 // Write implements kv.DB.

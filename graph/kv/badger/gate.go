@@ -2,6 +2,7 @@ package badger
 
 import (
 	"sync"
+	"time"
 
 	"calipso/graph/kv"
 )
@@ -46,10 +47,23 @@ func (g *gate) leave() {
 	g.change.Broadcast()
 }
 
-// alone succeeds if nobody is inside; others then wait until done is called.
-func (g *gate) alone() (done func(), ok bool) {
+// alone succeeds if nobody is inside, or if that happens soon; others then wait
+// until done is called. While it waits itself, others go in and out: somebody
+// inside may need to enter once more before he can leave.
+func (g *gate) alone(soon time.Duration) (done func(), ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	late := false
+	timer := time.AfterFunc(soon, func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		late = true
+		g.change.Broadcast()
+	})
+	defer timer.Stop()
+	for (g.mu.inside > 0 || g.mu.exclusive) && !g.mu.closed && !late {
+		g.change.Wait()
+	}
 	if g.mu.inside > 0 || g.mu.exclusive || g.mu.closed {
 		return nil, false
 	}

@@ -2,9 +2,12 @@ package badger
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"time"
 
 	engine "github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/pb"
@@ -14,25 +17,29 @@ import (
 )
 
 const (
-	// streamBelow is the size of a database, in bytes, up to which a load
-	// takes the engine for itself. Above it others wait too long.
+	// streamBelow is the size of a database, in bytes, up to which any load may
+	// have the engine to itself: what is there is rewritten first.
 	streamBelow = 8 << 20
+	// streamShare is how many times larger than what is there a load must be
+	// for that otherwise.
+	streamShare = 4
+	// streamWait is how long a load waits for a moment without readers.
+	streamWait  = time.Second
 	streamChunk = 4 << 20
 )
 
 // scratch is a key of our own, written to be dropped.
 var scratch = []byte("\xff\xffscratch")
 
-// Load implements kv.DB. Into a database that holds next to nothing, while
-// nobody reads it, it writes finished tables; otherwise sorted batches, which
-// cost about twice the CPU.
-func (d *DB) Load(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error {
-	if done, ok := d.gate.alone(); ok {
-		if d.size() < streamBelow {
+// Load implements kv.DB. It writes finished tables where it can, which takes
+// the engine for itself meanwhile; otherwise sorted batches, which cost more
+// than twice the CPU and let everybody go on.
+func (d *DB) Load(ctx context.Context, size int64, pairs iter.Seq2[kv.Pair, error]) error {
+	if size > kv.MaxBatchBytes && d.mayStream(size) {
+		if done, ok := d.gate.alone(streamWait); ok {
 			defer done()
 			return d.stream(ctx, ordered(ctx, pairs))
 		}
-		done()
 	}
 	var b kv.Batch
 	for p, err := range ordered(ctx, pairs) {
@@ -43,7 +50,7 @@ func (d *DB) Load(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error {
 			if err := d.Write(ctx, &b); err != nil {
 				return err
 			}
-			b.Reset()
+			b = kv.Batch{}
 		}
 		b.Put(bytes.Clone(p.Key), bytes.Clone(p.Value))
 	}
@@ -51,6 +58,20 @@ func (d *DB) Load(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error {
 		return nil
 	}
 	return d.Write(ctx, &b)
+}
+
+// mayStream tells whether others can wait for a load of that size, what is
+// there is small beside it, and there is room on the disk for certain: in the
+// middle of a table the engine knows no way back from a full one.
+func (d *DB) mayStream(size int64) bool {
+	if d.alone >= 0 && size > d.alone {
+		return false
+	}
+	if there := d.size(); there >= streamBelow && there > size/streamShare {
+		return false
+	}
+	free, known := freeBytes(d.dir)
+	return !known || free > 2*size+streamBelow
 }
 
 // size is about how many bytes of tables there are.
@@ -94,29 +115,33 @@ func (d *DB) stream(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error 
 	if err := d.db.DropPrefix(scratch); err != nil {
 		return fmt.Errorf("badger: load: %w", err)
 	}
+	// Newer than all there is: a deletion of the same key that compaction has
+	// not dropped yet would win otherwise.
+	txn := d.db.NewTransaction(false)
+	version := txn.ReadTs() + 1
+	txn.Discard()
 	w := d.db.NewStreamWriter()
 	if err := w.PrepareIncremental(); err != nil {
 		w.Cancel()
 		return fmt.Errorf("badger: load: %w", err)
 	}
-	if err := feed(w, pairs); err != nil {
-		w.Cancel()
-		return err
+	// What a broken source gave is finished too: tables that are not put in
+	// order would mislead every later read.
+	err := feed(w, version, pairs)
+	if flushed := w.Flush(); flushed != nil {
+		err = errors.Join(err, fmt.Errorf("badger: load: %w", flushed))
 	}
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("badger: load: %w", err)
-	}
-	return ctx.Err()
+	return cmp.Or(err, ctx.Err())
 }
 
-func feed(w *engine.StreamWriter, pairs iter.Seq2[kv.Pair, error]) error {
+func feed(w *engine.StreamWriter, version uint64, pairs iter.Seq2[kv.Pair, error]) error {
 	buf := z.NewBuffer(streamChunk+streamChunk/4, "calipso.load")
 	defer func() { _ = buf.Release() }()
 	for p, err := range pairs {
 		if err != nil {
 			return err
 		}
-		engine.KVToBuffer(&pb.KV{Key: p.Key, Value: p.Value, Version: 1, StreamId: 1}, buf)
+		engine.KVToBuffer(&pb.KV{Key: p.Key, Value: p.Value, Version: version, StreamId: 1}, buf)
 		if buf.LenNoPadding() < streamChunk {
 			continue
 		}

@@ -23,6 +23,10 @@ type Options struct {
 	// if 0. It bounds the size of an atomic batch (15 % of it), so less than
 	// 16 MiB is raised to that.
 	MemtableBytes int64
+	// AloneBytes is the size up to which a load may make everybody else wait,
+	// where that makes it faster; 256 MiB if 0, which takes a second or two. A
+	// negative size has no limit: right for a program that does nothing else.
+	AloneBytes int64
 }
 
 func (o Options) withDefaults() Options {
@@ -34,6 +38,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.IndexCacheBytes <= 0 {
 		o.IndexCacheBytes = 64 << 20
+	}
+	if o.AloneBytes == 0 {
+		o.AloneBytes = 256 << 20
 	}
 	o.MemtableBytes = max(o.MemtableBytes, 16<<20)
 	return o

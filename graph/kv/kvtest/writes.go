@@ -115,7 +115,7 @@ func checkPairs(t tester, db kv.DB, n int) {
 func loads(t *testing.T, e Engine) {
 	dir := t.TempDir()
 	db := e.Open(t, dir)
-	ok(t, db.Load(t.Context(), pairs(0, 20_000)))
+	ok(t, db.Load(t.Context(), 20<<20, pairs(0, 20_000)))
 	checkPairs(t, db, 20_000)
 	write(t, db, "k00000005", "value of 5", "z", "after the load") // it can be written to
 	checkPairs(t, db, 20_000)
@@ -132,23 +132,23 @@ func loadsIntoData(t *testing.T, e Engine) {
 	db := e.open(t)
 	write(t, db, "a", "1", "k00000003", "old", "z", "26")
 	remove(t, db, "k00000003")
-	ok(t, db.Load(t.Context(), pairs(0, 5000)))
+	ok(t, db.Load(t.Context(), 20<<20, pairs(0, 5000)))
 	checkPairs(t, db, 5000)
 	s := snapshot(t, db) // somebody reads meanwhile
-	ok(t, db.Load(t.Context(), pairs(5000, 9000)))
+	ok(t, db.Load(t.Context(), 0, pairs(5000, 9000)))
 	checkPairs(t, db, 9000)
 	if got := len(list(t, s, kv.Range{})); got != 5002 {
 		t.Errorf("snapshot from before the load sees %d pairs, want 5002", got)
 	}
 	s.Close()
-	err := db.Load(t.Context(), func(yield func(kv.Pair, error) bool) {
+	err := db.Load(t.Context(), 0, func(yield func(kv.Pair, error) bool) {
 		_ = yield(kv.Pair{Key: []byte("x2")}, nil) && yield(kv.Pair{Key: []byte("x1")}, nil)
 	})
 	if !errors.Is(err, kv.ErrOrder) {
 		t.Errorf("keys out of order: %v, want ErrOrder", err)
 	}
 	broken := errors.New("source broke")
-	err = db.Load(t.Context(), func(yield func(kv.Pair, error) bool) {
+	err = db.Load(t.Context(), 0, func(yield func(kv.Pair, error) bool) {
 		_ = yield(kv.Pair{Key: []byte("y1")}, nil) && yield(kv.Pair{}, broken)
 	})
 	if !errors.Is(err, broken) {
@@ -161,7 +161,7 @@ func loadsIntoData(t *testing.T, e Engine) {
 func drops(t *testing.T, e Engine) {
 	dir := t.TempDir()
 	db := e.Open(t, dir)
-	ok(t, db.Load(t.Context(), pairs(0, 3000)))
+	ok(t, db.Load(t.Context(), 0, pairs(0, 3000)))
 	write(t, db, "j", "1", "l", "2", "k", "short")
 	ok(t, db.DropPrefix(t.Context(), []byte("k")))
 	same(t, "after drop", all(t, db), []string{"j=1", "l=2"})
@@ -202,7 +202,7 @@ func closes(t *testing.T, e Engine) {
 	b.Put([]byte("a"), []byte("2"))
 	for what, err := range map[string]error{
 		"write": db.Write(t.Context(), &b), "sync": db.Sync(t.Context()),
-		"drop": db.DropPrefix(t.Context(), []byte("a")), "load": db.Load(t.Context(), pairs(0, 1)),
+		"drop": db.DropPrefix(t.Context(), []byte("a")), "load": db.Load(t.Context(), 0, pairs(0, 1)),
 	} {
 		if !errors.Is(err, kv.ErrClosed) {
 			t.Errorf("%s after Close: %v, want ErrClosed", what, err)
@@ -242,7 +242,7 @@ func cancelled(t *testing.T, e Engine) {
 	}
 	for what, err := range map[string]error{
 		"get": get, "get many": many, "snapshot": snap, "range": rng, "write": db.Write(ctx, &b),
-		"sync": db.Sync(ctx), "drop": db.DropPrefix(ctx, []byte("a")), "load": db.Load(ctx, pairs(0, 10)),
+		"sync": db.Sync(ctx), "drop": db.DropPrefix(ctx, []byte("a")), "load": db.Load(ctx, 0, pairs(0, 10)),
 	} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v, want context.Canceled", what, err)

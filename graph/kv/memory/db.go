@@ -69,7 +69,7 @@ func (d *DB) Write(ctx context.Context, b *kv.Batch) error {
 }
 
 // Load implements kv.DB.
-func (d *DB) Load(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error {
+func (d *DB) Load(ctx context.Context, _ int64, pairs iter.Seq2[kv.Pair, error]) error {
 	var last []byte
 	for p, err := range pairs {
 		if err != nil {
