@@ -6,8 +6,10 @@ import "slices"
 type walker struct {
 	nodes []uint32
 	links []uint32
-	// sum tells answers apart: of focal point and ends of each link.
-	sum uint64
+	// sum tells answers apart: of focal point and ends of each link. It is kept
+	// only if adds is set.
+	sum  uint64
+	adds bool
 
 	depth []uint8 // by vertex, for walks in breadth; 255: not reached
 	queue []uint32
@@ -47,7 +49,9 @@ func (w *walker) take(focal, from, to uint32, arc plainArc, nets []uint32) {
 		return
 	}
 	w.links = append(w.links, arc.edge)
-	w.sum += cliqueSum(focal, from, to)
+	if w.adds {
+		w.sum += cliqueSum(focal, from, to)
+	}
 	if !slices.Contains(w.nodes, arc.peer) {
 		w.nodes = append(w.nodes, arc.peer)
 	}

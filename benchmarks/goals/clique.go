@@ -43,7 +43,7 @@ func newWalks(ctx context.Context, v *graph.View, a *arrays) (*walks, error) {
 			if len(others) > 0 {
 				return nil, fmt.Errorf("the clique of %q is limited by %v, which plain arrays know nothing of", x.ID, others)
 			}
-			w.limits = append(w.limits, limit)
+			w.limits = append(w.limits, limit.In(w.g))
 		}
 	}
 	return w, nil
@@ -67,7 +67,7 @@ type total struct {
 // cliqueTotals checks every clique of ours against plain arrays.
 func cliqueTotals(w *walks, a *arrays) (t total, err error) {
 	var f clique.Finder
-	var p walker
+	p := walker{adds: true}
 	for i, n := range a.instances {
 		links, sum := w.sum(&f, a, i)
 		p.clique(a, i)
@@ -127,7 +127,7 @@ func cliqueRows(ctx context.Context, w *world) ([]*Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := cliqueAnswer(ctx, w, s, a, t)
+	answer, err := cliqueAnswer(ctx, w, s, a)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +141,7 @@ func cliqueRows(ctx context.Context, w *world) ([]*Row, error) {
 
 // cliqueAnswer measures the library call that HTTP answers with: names and
 // attributes of all that belongs to the clique are read.
-func cliqueAnswer(ctx context.Context, w *world, s *graph.Store, a *arrays, want total) (*Row, error) {
+func cliqueAnswer(ctx context.Context, w *world, s *graph.Store, a *arrays) (*Row, error) {
 	v, err := s.View(ctx, envName, graph.Now)
 	if err != nil {
 		return nil, err

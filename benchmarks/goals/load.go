@@ -63,7 +63,7 @@ func loadRows(ctx context.Context, w *world) ([]*Row, error) {
 		if err != nil {
 			return err
 		}
-		n := 0
+		n, checked := 0, false
 		fresh := func() string { n++; return filepath.Join(scratch, fmt.Sprintf("db%d", n)) }
 		load := func() (float64, error) { return w.loadOnce(ctx, fresh()) }
 		raw := func() (float64, error) {
@@ -76,7 +76,11 @@ func loadRows(ctx context.Context, w *world) ([]*Row, error) {
 			if err != nil {
 				return 0, err
 			}
-			return all - reading, w.checkPairs(ctx, dir, count, size)
+			if !checked {
+				checked = true
+				err = w.checkPairs(ctx, dir, count, size)
+			}
+			return all - reading, err
 		}
 		whole := func() (float64, error) { return w.importOnce(ctx, folder, fresh(), a) }
 		took, err := w.repeated(load, raw, whole)

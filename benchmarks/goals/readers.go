@@ -93,10 +93,6 @@ func readerRows(ctx context.Context, w *world) (rows []*Row, err error) {
 				}
 			}
 		}
-		// The demonstration clouds are scanned once at the start.
-		if err := demoScans(ctx, s, 1); err != nil {
-			return err
-		}
 		if _, err := during(ctx, s, ids, wait(time.Second)); err != nil {
 			return err
 		}
@@ -155,6 +151,9 @@ func (w *world) withDemo(ctx context.Context, use func(data string, s *program.S
 			return err
 		}
 		err = s.Get(ctx, "/api/v1/environments/"+string(envName), nil)
+		if err == nil {
+			err = s.Prints(ctx, program.DemoReady)
+		}
 		if err == nil {
 			err = use(data, s)
 		}

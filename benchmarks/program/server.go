@@ -23,9 +23,9 @@ import (
 type Server struct {
 	URL, Token string
 
-	cmd    *exec.Cmd
-	client *http.Client
-	read   chan struct{} // closed when its standard output has ended
+	cmd     *exec.Cmd
+	client  *http.Client
+	printed chan string // what it prints after its address; closed at the end
 }
 
 // Serve starts a server and waits until it listens. Its token is the one that
@@ -40,7 +40,7 @@ func (p *Program) Serve(dataDir string, args ...string) (*Server, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("program: serve: %w", err)
 	}
-	s := &Server{cmd: cmd, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}, read: make(chan struct{})}
+	s := &Server{cmd: cmd, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}, printed: make(chan string, 1000)}
 	lines := bufio.NewScanner(out)
 	for s.URL == "" && lines.Scan() {
 		s.URL, _ = strings.CutPrefix(lines.Text(), "listening on ")
@@ -48,9 +48,14 @@ func (p *Program) Serve(dataDir string, args ...string) (*Server, error) {
 			s.URL = ""
 		}
 	}
-	go func() {
-		defer close(s.read)
-		_, _ = io.Copy(io.Discard, out)
+	go func() { // ends with the server
+		defer close(s.printed)
+		for lines.Scan() {
+			select {
+			case s.printed <- lines.Text():
+			default: // nobody reads them
+			}
+		}
 	}()
 	if s.URL == "" {
 		return nil, errors.Join(errors.New("program: serve: it ended before it listened"), s.Stop())
@@ -82,12 +87,37 @@ func (s *Server) Stop() error {
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return fmt.Errorf("program: stop: %w", err)
 	}
-	<-s.read
+	for range s.printed { // to its end
+	}
 	if err := s.cmd.Wait(); err != nil {
 		return fmt.Errorf("program: serve: %w", err)
 	}
 	return nil
 }
+
+// Prints waits until the server prints a line with a text, after the line with
+// its address.
+//
+// Errors: it ended before.
+func (s *Server) Prints(ctx context.Context, text string) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case line, ok := <-s.printed:
+			if !ok {
+				return fmt.Errorf("program: serve: it ended before it printed %q", text)
+			}
+			if strings.Contains(line, text) {
+				return nil
+			}
+		}
+	}
+}
+
+// DemoReady is part of what a server with the demonstration clouds prints when
+// these are scanned.
+const DemoReady = "the demonstration clouds are there"
 
 // CliquePath is where the clique of an object is asked for.
 func CliquePath(env graph.EnvID, id graph.ID) string {
