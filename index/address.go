@@ -3,6 +3,7 @@ package index
 import (
 	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -31,8 +32,75 @@ func macDigits(text string) (string, bool) {
 // parseMAC reads a whole MAC address as its twelve digits. The address of
 // nobody, all zeros, is none.
 func parseMAC(text string) (string, bool) {
-	hex, ok := macDigits(strings.TrimSpace(text))
-	return hex, ok && len(hex) == 12 && hex != "000000000000"
+	text = strings.TrimSpace(text)
+	hex, ok := text, len(text) == 12
+	switch {
+	case len(text) == 17 && (text[2] == ':' || text[2] == '-'):
+		hex, ok = cutGroups(text, text[2], 2, 2, 2, 2, 2, 2)
+	case len(text) == 14:
+		hex, ok = cutGroups(text, '.', 4, 4, 4)
+	}
+	hex = strings.ToLower(hex)
+	return hex, ok && isHex(hex) && hex != "000000000000"
+}
+
+// parseUUID reads a UUID, with its dashes or without, as its 32 digits.
+func parseUUID(text string) (string, bool) {
+	hex, ok := text, len(text) == 32
+	if len(text) == 36 {
+		hex, ok = cutGroups(text, '-', 8, 4, 4, 4, 12)
+	}
+	if !ok {
+		return "", false
+	}
+	hex = strings.ToLower(hex)
+	return hex, isHex(hex)
+}
+
+// cutGroups takes the separators out of a text of groups of known widths.
+func cutGroups(text string, sep byte, widths ...int) (string, bool) {
+	var out [32]byte
+	n := 0
+	for i, w := range widths {
+		if i > 0 {
+			if text[0] != sep {
+				return "", false
+			}
+			text = text[1:]
+		}
+		n += copy(out[n:], text[:w])
+		text = text[w:]
+	}
+	return string(out[:n]), true
+}
+
+func isHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
+
+// dashed is a UUID as it is usually written.
+func dashed(digits string) string {
+	return digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
+}
+
+// colons is a MAC address as it is usually written.
+func colons(digits string) string {
+	var out [17]byte
+	for i := range out {
+		if i%3 == 2 {
+			out[i] = ':'
+		} else {
+			out[i] = digits[i/3*2+i%3]
+		}
+	}
+	return string(out[:])
+}
+
+// hexGrams are three digits from the beginning of each octet on.
+func hexGrams(digits string) []string {
+	var out []string
+	for i := 0; i+3 <= len(digits); i += 2 {
+		out = append(out, digits[i:i+3])
+	}
+	return out
 }
 
 // parseIP reads an address in any spelling; a zone is dropped, and an IPv4
@@ -80,6 +148,13 @@ func heads(a netip.Addr) []string {
 	}
 	return out
 }
+
+// spelled is an address with all its groups and without leading zeros, which
+// begins with the head of every network that holds it.
+func spelled(a netip.Addr) string { return strings.Join(groups(a), separator(a.Is4())) }
+
+// spelledNet is a network in the same way.
+func spelledNet(n netip.Prefix) string { return spelled(n.Addr()) + "/" + strconv.Itoa(n.Bits()) }
 
 // netHead is the longest head that all addresses of a network have in common;
 // "" if there is none, as for 0.0.0.0/0.
@@ -157,11 +232,11 @@ func separator(v4 bool) string {
 }
 
 // covering are all networks that hold an address, the narrowest first.
-func covering(a netip.Addr) []string {
-	var out []string
+func covering(a netip.Addr) []netip.Prefix {
+	var out []netip.Prefix
 	for bits := a.BitLen(); bits > 0; bits-- {
 		if p, err := a.Prefix(bits); err == nil {
-			out = append(out, p.String())
+			out = append(out, p)
 		}
 	}
 	return out

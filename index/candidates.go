@@ -1,195 +1,210 @@
 package index
 
 import (
-	"context"
 	"fmt"
 	"slices"
-	"unicode/utf8"
+	"strings"
 
-	"github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/searcher"
-	api "github.com/blevesearch/bleve_index_api"
+	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// finder is a tree of conditions on the fields of a document.
-type finder interface {
-	searcher(ctx context.Context, r api.IndexReader) (search.Searcher, error)
-}
+// finder gives the documents of one segment that may match in some way, and
+// tells whether it left any out.
+type finder func(*part) (set *roaring.Bitmap, cut bool, err error)
 
-// term: a field holds a term.
-type term struct{ field, text string }
-
-func (t term) searcher(ctx context.Context, r api.IndexReader) (search.Searcher, error) {
-	return searcher.NewTermSearcher(ctx, r, t.text, t.field, 1, unscored)
-}
-
-// like: a field holds a term at most some letters away.
-type like struct {
-	field, text string
-	exact       int // leading letters that must agree
-	letters     int
-}
-
-func (l like) searcher(ctx context.Context, r api.IndexReader) (search.Searcher, error) {
-	return searcher.NewFuzzySearcher(ctx, r, l.text, l.exact, l.letters, l.field, 1, unscored)
-}
-
-// all of some conditions, at least one.
-type all []finder
-
-func (a all) searcher(ctx context.Context, r api.IndexReader) (search.Searcher, error) {
-	return combine(ctx, r, a, func(list []search.Searcher) (search.Searcher, error) {
-		return searcher.NewConjunctionSearcher(ctx, r, list, unscored)
-	})
-}
-
-// any of some conditions, at least one.
-type some []finder
-
-func (s some) searcher(ctx context.Context, r api.IndexReader) (search.Searcher, error) {
-	return combine(ctx, r, s, func(list []search.Searcher) (search.Searcher, error) {
-		return searcher.NewDisjunctionSearcher(ctx, r, list, 1, unscored)
-	})
-}
-
-func combine(ctx context.Context, r api.IndexReader, parts []finder, how func([]search.Searcher) (search.Searcher, error)) (search.Searcher, error) {
-	list := make([]search.Searcher, 0, len(parts))
-	for _, p := range parts {
-		s, err := p.searcher(ctx, r)
-		if err != nil {
-			for _, s := range list {
-				s.Close()
+// union puts several ways of finding together.
+func union(list ...finder) finder {
+	return func(p *part) (*roaring.Bitmap, bool, error) {
+		var sets []*roaring.Bitmap
+		cut := false
+		for _, f := range list {
+			set, short, err := f(p)
+			if err != nil {
+				return nil, false, err
 			}
-			return nil, err
+			cut = cut || short
+			if set != nil && !set.IsEmpty() {
+				sets = append(sets, set)
+			}
 		}
-		list = append(list, s)
+		if len(sets) < 2 {
+			return first(sets), cut, nil
+		}
+		return roaring.FastOr(sets...), cut, nil
 	}
-	if len(list) == 1 {
-		return list[0], nil
-	}
-	s, err := how(list)
-	if err != nil {
-		return nil, fmt.Errorf("index: %w", err)
-	}
-	return s, nil
 }
 
-// within are the conditions that a query sets besides its text; ok is false if
-// nothing can meet them.
-func (q *Query) within() (list all, ok bool) {
-	if q.Envs != nil {
-		var envs some
-		for _, e := range q.Envs {
-			envs = append(envs, term{envField, string(e)})
-		}
-		if len(envs) == 0 {
-			return nil, false
-		}
-		list = append(list, envs)
+func anyOf(field string, list ...string) finder {
+	return func(p *part) (*roaring.Bitmap, bool, error) {
+		set, err := p.holdingAny(field, list)
+		return set, false, err
 	}
-	if len(q.Types) == 0 {
-		return append(list, term{shownField, "1"}), true
+}
+
+func allOf(field string, list ...string) finder {
+	return func(p *part) (*roaring.Bitmap, bool, error) {
+		set, err := p.holdingAll(field, list)
+		return set, false, err
 	}
-	var types some
-	for _, t := range q.Types {
-		types = append(types, term{typeField, string(t)})
-	}
-	return append(list, types), true
+}
+
+func startingWith(field, prefix string, most int) finder {
+	return func(p *part) (*roaring.Bitmap, bool, error) { return p.beginning(field, prefix, most) }
 }
 
 // exact finds every document that has the text as its name or identifier.
-func (p *pattern) exact() some {
-	out := some{
-		term{formField, whole(nameKind, p.folded)},
-		term{formField, whole(identKind, p.folded)},
-	}
-	if len(p.mac) == 12 {
-		out = append(out, term{formField, whole(macKind, p.mac)})
-	}
+func (p *pattern) exact() finder {
+	list := []string{whole(nameKind, p.folded), whole(identKind, p.folded)}
 	if p.ip.IsValid() {
-		out = append(out, term{formField, whole(ipKind, p.ip.String())})
+		list = append(list, whole(ipKind, spelled(p.ip)))
 	}
 	if p.net.IsValid() {
-		out = append(out, term{formField, whole(netKind, p.net.String())})
+		list = append(list, whole(netKind, spelledNet(p.net)))
 	}
-	return out
+	out := []finder{anyOf(formField, list...)}
+	if len(p.mac) == 12 {
+		out = append(out, allOf(hexField, hexGrams(p.mac)...))
+	}
+	if len(p.uuid) == 32 {
+		out = append(out, allOf(hexField, hexGrams(p.uuid)...))
+	}
+	return union(out...)
 }
 
-// candidates finds every document that pattern.rank may accept with a lower
-// rank than exact does, and some more.
-func (p *pattern) candidates() some {
-	var out some
-	add := func(f all) {
-		if len(f) > 0 {
-			out = append(out, f)
-		}
-	}
-	add(pieces(p.terms, false))
-	if !slices.Equal(p.terms, p.words) || len(grams(p.terms)) == 0 {
-		add(pieces(p.words, true))
-	}
-	if p.mac != "" {
-		add(grams([]string{p.mac}))
-	}
+// addresses finds those that an address, a network or the beginning of one
+// leads to, and pieces of MAC addresses and UUIDs.
+func (p *pattern) addresses(most int) finder {
+	var out []finder
 	switch {
 	case p.ip.IsValid():
+		var nets []string
 		for _, n := range covering(p.ip) {
-			out = append(out, term{formField, whole(netKind, n)})
+			nets = append(nets, whole(netKind, spelledNet(n)))
 		}
+		out = append(out, anyOf(formField, nets...))
 	case p.net.IsValid():
 		if head := netHead(p.net); head != "" {
-			out = append(out, term{ipHeadField, head})
+			out = append(out, startingWith(formField, whole(ipKind, head), most))
 		}
 	case p.partial.head != "":
-		out = append(out, term{ipHeadField, p.partial.head})
+		head := p.partial.head + p.partial.rest
+		out = append(out, startingWith(formField, whole(ipKind, head), most), startingWith(formField, whole(netKind, head), most))
+	case p.firstGroup():
+		out = append(out, startingWith(formField, whole(ipKind, p.folded), most), startingWith(formField, whole(netKind, p.folded), most))
 	}
-	return out
+	if p.mac != "" && len(p.mac) < 12 {
+		out = append(out, allOf(hexField, hexGrams(p.mac)...))
+	}
+	if p.uuid != "" && p.uuid != p.mac && len(p.uuid) < 32 {
+		out = append(out, allOf(hexField, hexGrams(p.uuid)...))
+	}
+	return union(out...)
 }
 
-// pieces asks for all parts at once: three and more characters anywhere; fewer
-// at the beginning of a word, if short ones count at all.
-func pieces(parts []string, short bool) all {
-	out := grams(parts)
-	for _, part := range parts {
-		if short && utf8.RuneCountInString(part) < 3 {
-			out = append(out, term{headField, part})
-		}
-	}
-	return out
+// beginnings finds names and identifiers by how they begin.
+func (p *pattern) beginnings(most int) finder {
+	return union(startingWith(formField, whole(nameKind, p.folded), most), startingWith(formField, whole(identKind, p.folded), most))
 }
 
-func grams(parts []string) all {
+// wholeWords finds names by words that are those of the text.
+func (p *pattern) wholeWords() finder { return allOf(wordField, p.words...) }
+
+// wordBeginnings finds names of which a word begins with the longest of the
+// text's.
+func (p *pattern) wordBeginnings(most int) finder {
+	longest := slices.MaxFunc(p.words, func(a, b string) int { return len(a) - len(b) })
+	return startingWith(wordField, longest, most)
+}
+
+// inside finds names and identifiers that hold the long terms anywhere.
+func (p *pattern) inside() finder {
 	var list []string
-	for _, part := range parts {
-		list = append(list, trigrams(part)...)
+	for _, t := range p.terms {
+		list = appendTrigrams(list, t)
 	}
-	slices.Sort(list)
-	var out all
-	for _, g := range slices.Compact(list) {
-		out = append(out, term{gramField, g})
-	}
-	return out
+	return allOf(gramField, list...)
 }
 
 // typos finds every document that pattern.rankTypo may accept; nil if the text is
 // too short to be mistaken in.
-func (p *pattern) typos() some {
-	var out some
+func (p *pattern) typos(s *snapshot, most int) (finder, error) {
+	var out []finder
 	if allowed(p.folded) > 0 {
-		out = append(out, like{formField, whole(nameKind, p.folded), 1, 2})
+		list, cut, err := s.like(formField, kindLetters[nameKind:nameKind+1], p.folded, most)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, func(p *part) (*roaring.Bitmap, bool, error) {
+			set, err := p.holdingAny(formField, list)
+			return set, cut, err
+		})
 	}
-	var each all
-	mistakes := 0
-	for _, w := range p.words {
-		mistakes += allowed(w)
-		if allowed(w) == 0 {
-			each = append(each, term{wordField, w})
-		} else {
-			each = append(each, like{wordField, w, 0, 2})
+	if p.mistakable() {
+		words, err := p.likeWords(s, most)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, words)
+	}
+	if len(out) == 0 {
+		return nil, nil
+	}
+	return union(out...), nil
+}
+
+// likeWords finds names that have a word like each of the text's.
+func (p *pattern) likeWords(s *snapshot, most int) (finder, error) {
+	like := make([][]string, len(p.words))
+	short := false
+	for i, w := range p.words {
+		like[i] = []string{w}
+		if allowed(w) > 0 {
+			list, cut, err := s.like(wordField, "", w, most)
+			if err != nil {
+				return nil, err
+			}
+			like[i], short = list, short || cut
 		}
 	}
-	if mistakes > 0 {
-		out = append(out, each)
+	return func(p *part) (*roaring.Bitmap, bool, error) {
+		var out *roaring.Bitmap
+		for i, list := range like {
+			set, err := p.holdingAny(wordField, list)
+			if err != nil || set == nil {
+				return nil, false, err
+			}
+			if i == 0 {
+				out = set
+			} else {
+				out = roaring.And(out, set)
+			}
+		}
+		return out, short, nil
+	}, nil
+}
+
+// like lists the terms of a field that, behind a letter, differ from a text by
+// as little as is overlooked.
+func (s *snapshot) like(field, letter, text string, most int) (list []string, cut bool, err error) {
+	// Two letters exchanged count as two for Bleve, as one for us.
+	dict, err := s.FieldDictFuzzy(field, letter+text, 2, letter)
+	if err != nil {
+		return nil, false, fmt.Errorf("index: %w", err)
 	}
-	return out
+	defer dict.Close()
+	for {
+		e, err := dict.Next()
+		if err != nil {
+			return nil, false, fmt.Errorf("index: %w", err)
+		}
+		if e == nil {
+			return list, false, nil
+		}
+		if near(text, strings.TrimPrefix(e.Term, letter)) {
+			if len(list) == most {
+				return list, true, nil
+			}
+			list = append(list, e.Term)
+		}
+	}
 }

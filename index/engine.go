@@ -7,11 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/mapping"
-	api "github.com/blevesearch/bleve_index_api"
 	bolt "go.etcd.io/bbolt/errors"
 
 	"calipso/graph"
@@ -76,7 +76,7 @@ func open(path string, how func() (bleve.Index, error)) (e *engine, err error) {
 	switch {
 	case errors.Is(err, bolt.ErrTimeout):
 		return nil, fmt.Errorf("index: %q: %w", path, graph.ErrLocked)
-	case errors.Is(err, os.ErrPermission):
+	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EROFS):
 		return nil, fmt.Errorf("index: %w", err)
 	case err != nil:
 		return nil, fmt.Errorf("index: %q: %w: %w", path, ErrDamaged, err)
@@ -108,7 +108,7 @@ func (e *engine) close() error {
 }
 
 // reader sees the index as it is now; the caller closes it.
-func (e *engine) reader() (api.IndexReader, error) {
+func (e *engine) reader() (*scorch.IndexSnapshot, error) {
 	low, err := e.db.Advanced()
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
@@ -117,7 +117,11 @@ func (e *engine) reader() (api.IndexReader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
-	return r, nil
+	s, ok := r.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("index: %T is no snapshot of segments", r), r.Close())
+	}
+	return s, nil
 }
 
 func (e *engine) internal(key []byte) ([]byte, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"sync"
 
@@ -110,6 +111,66 @@ func (f *fakeStore) View(_ context.Context, env graph.EnvID, at graph.Time) (gra
 		}
 	}
 	return nil, fmt.Errorf("fake: environment %q: %w", env, graph.ErrNotFound)
+}
+
+// History implements Source.
+func (f *fakeStore) History(ctx context.Context, env graph.EnvID, id graph.ID) iter.Seq2[graph.Version, error] {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	list := slices.Clone(f.envs[env])
+	return func(yield func(graph.Version, error) bool) {
+		for i, v := range slices.Backward(list) {
+			if !slices.ContainsFunc(v.commit.Changes, func(c graph.Change) bool { return c.Vertex == id }) {
+				continue
+			}
+			now, err := v.draft.Vertex(ctx, id)
+			if err != nil {
+				now = nil
+				if i == 0 {
+					continue
+				}
+			}
+			if !yield(graph.Version{Time: v.commit.Time, Vertex: now}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Histories implements Source.
+func (f *fakeStore) Histories(ctx context.Context, env graph.EnvID) iter.Seq2[graph.Past, error] {
+	f.mu.Lock()
+	list := slices.Clone(f.envs[env])
+	f.mu.Unlock()
+	ids := map[graph.ID]bool{}
+	for i, v := range list {
+		for _, c := range v.commit.Changes {
+			ids[c.Vertex] = true
+		}
+		if i == 0 { // whatever was before the log begins
+			for _, old := range v.draft.Of() {
+				ids[old.ID] = true
+			}
+		}
+	}
+	return func(yield func(graph.Past, error) bool) {
+		for _, id := range slices.Sorted(maps.Keys(ids)) {
+			p := graph.Past{ID: id}
+			for v := range f.History(ctx, env, id) {
+				p.Versions = append(p.Versions, v)
+			}
+			if len(p.Versions) == 0 {
+				v, err := list[0].draft.Vertex(ctx, id)
+				if err != nil {
+					continue
+				}
+				p.Versions = []graph.Version{{Time: list[0].commit.Time, Vertex: v}}
+			}
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (f *fakeStore) Changed() <-chan struct{} {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -24,7 +23,10 @@ func (x *Index) Run(ctx context.Context) error {
 		wait := x.src.Changed()
 		broken := x.broken
 		var again <-chan time.Time
-		switch err := x.pass(ctx); {
+		x.passBegins()
+		err := x.pass(ctx)
+		x.passEnds(err)
+		switch {
 		case ctx.Err() != nil:
 			return nil
 		case errors.Is(err, ErrClosed):
@@ -77,10 +79,14 @@ func (x *Index) pass(ctx context.Context) error {
 	select {
 	case <-x.broken:
 		if err := x.renew(); err != nil {
+			x.damaged() // still
 			return err
 		}
 		x.opt.Log.Warn("search index is made anew", "err", ErrDamaged)
 	default:
+	}
+	if err := x.reopen(); err != nil {
+		return err
 	}
 	envs, err := x.src.EnvIDs(ctx)
 	if err != nil {
@@ -141,7 +147,7 @@ func (x *Index) follow(ctx context.Context, env graph.EnvID) error {
 	if position == 0 {
 		return x.refill(ctx, env, last)
 	}
-	ids := map[graph.ID]bool{}
+	ids := touched{}
 	first := true
 	// The log is read from the commit that the index holds already: where that
 	// is missing, the log is another one or was cut behind our back.
@@ -156,11 +162,7 @@ func (x *Index) follow(ctx context.Context, env graph.EnvID) error {
 			first = false
 			continue
 		}
-		for _, ch := range c.Changes {
-			if ch.Vertex != "" {
-				ids[ch.Vertex] = true
-			}
-		}
+		ids.add(c)
 		if position = c.Time; len(ids) >= maxBatch {
 			if err := x.apply(ctx, env, ids, position); err != nil {
 				return err
@@ -171,30 +173,9 @@ func (x *Index) follow(ctx context.Context, env graph.EnvID) error {
 	if first {
 		return x.refill(ctx, env, last)
 	}
-	return x.apply(ctx, env, ids, position)
-}
-
-// apply writes what became of some vertices by a time, and the time with it.
-func (x *Index) apply(ctx context.Context, env graph.EnvID, ids map[graph.ID]bool, at graph.Time) error {
-	w := x.writer(env)
-	var view graph.Reader
-	if len(ids) > 0 {
-		var err error
-		if view, err = x.src.View(ctx, env, at); err != nil {
-			return err
-		}
+	err = x.apply(ctx, env, ids, position)
+	if errors.Is(err, graph.ErrRetired) {
+		return x.refill(ctx, env, last)
 	}
-	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		v, err := view.Vertex(ctx, id)
-		switch {
-		case errors.Is(err, graph.ErrNotFound):
-			err = w.delete(id)
-		case err == nil:
-			err = w.put(v)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return w.finish(at)
+	return err
 }

@@ -97,9 +97,10 @@ func compareWithStore(t *testing.T, x *Index, f *fakeStore) {
 	}
 	var got []string
 	for _, env := range append(envs, "lab") {
-		err := x.each(t.Context(), env, func(id graph.ID) bool {
-			got = append(got, string(env)+"/"+string(id))
-			return true
+		err := x.each(t.Context(), env, func(id graph.ID, live bool) {
+			if live {
+				got = append(got, string(env)+"/"+string(id))
+			}
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -265,7 +266,7 @@ func TestBigCommit(t *testing.T) {
 	run(t, x)
 	f.commit("lab", list)
 	caughtUp(t, x)
-	if r := find(t, x, Query{Text: "vm"}); r.Total != len(list) {
+	if r := find(t, x, Query{Text: "vm", Limit: MaxLimit}); r.Total != len(list) {
 		t.Errorf("%d of %d", r.Total, len(list))
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-
-	"calipso/graph"
 )
 
 var (
@@ -19,9 +17,12 @@ var (
 	// ErrDamaged is returned by a search that met files which are not what was
 	// written; Run makes the index anew, so asking again helps.
 	ErrDamaged = errors.New("index is damaged")
+	// errNotOpen is met between a failure of the disk and the next attempt.
+	errNotOpen = errors.New("index could not be opened again yet")
 )
 
-// Index searches the objects of now of every environment. Its methods may be
+// Index searches the objects of every environment, as they are and as they
+// were. Its methods may be
 // called from several goroutines; Run once.
 type Index struct {
 	dir string
@@ -31,6 +32,11 @@ type Index struct {
 	mu struct {
 		sync.RWMutex // held for reading during each search
 		engine       *engine
+		closed       bool
+	}
+	at struct {
+		sync.Mutex
+		progress
 	}
 	asks   chan chan struct{} // from CaughtUp to Run
 	broken chan struct{}      // a search met damage
@@ -75,6 +81,7 @@ func Open(ctx context.Context, dir string, src Source, opt Options) (*Index, err
 func (x *Index) Close() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	x.mu.closed = true
 	if x.mu.engine == nil {
 		return nil
 	}
@@ -137,8 +144,11 @@ func (x *Index) generations() ([]int, error) {
 func (x *Index) use(f func(*engine) error) error {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.mu.engine == nil {
+	if x.mu.closed {
 		return fmt.Errorf("index: %w", ErrClosed)
+	}
+	if x.mu.engine == nil {
+		return fmt.Errorf("index: %w", errNotOpen)
 	}
 	err := guarded(func() error { return f(x.mu.engine) })
 	if errors.Is(err, ErrDamaged) {
@@ -172,11 +182,4 @@ func (x *Index) CaughtUp(ctx context.Context) error {
 	case <-ctx.Done():
 		return fmt.Errorf("index: catching up: %w", ctx.Err())
 	}
-}
-
-// holds tells whether the index has documents of an environment.
-func (x *Index) holds(ctx context.Context, env graph.EnvID) (bool, error) {
-	found := false
-	err := x.each(ctx, env, func(graph.ID) bool { found = true; return false })
-	return found, err
 }

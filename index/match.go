@@ -15,6 +15,8 @@ type pattern struct {
 	long   bool     // one of the terms has three characters or more
 
 	mac     string // digits of a MAC address or of a piece of one
+	uuid    string // digits of a UUID or of a piece of one
+	dashes  bool   // which was given with dashes
 	ip      netip.Addr
 	partial partialIP
 	net     netip.Prefix
@@ -27,6 +29,9 @@ func newPattern(query string) pattern {
 	p.words = words(p.folded)
 	p.long = slices.ContainsFunc(p.terms, func(t string) bool { return utf8.RuneCountInString(t) >= 3 })
 	p.mac, _ = macDigits(p.folded)
+	if digits := strings.ReplaceAll(p.folded, "-", ""); len(digits) >= 3 && len(digits) <= 32 && isHex(digits) {
+		p.uuid, p.dashes = digits, len(digits) < len(p.folded)
+	}
 	p.ip, _ = parseIP(p.folded)
 	p.partial, _ = parsePartialIP(p.folded)
 	p.net, _ = parseNet(p.folded)
@@ -34,75 +39,103 @@ func newPattern(query string) pattern {
 	return p
 }
 
-// rank compares a text, in the form that text.form gives, with the pattern.
+// rank compares a text, in the form that it was indexed in, with the pattern.
 func (p *pattern) rank(form string, k kind) Rank {
 	switch k {
+	case uuidKind:
+		return p.rankUUID(form)
 	case macKind:
-		return p.rankMAC(form)
+		return rankOctets(form, p.mac)
 	case ipKind:
 		return p.rankIP(form)
 	case netKind:
 		return p.rankNet(form)
 	}
-	switch {
-	case form == p.folded:
+	if form == p.folded {
 		if k == identKind {
 			return Identifier
 		}
 		return ExactName
-	case strings.HasPrefix(form, p.folded) && (p.long || len(p.words) > 0):
-		return Prefix
 	}
-	return min(p.rankWords(form), p.rankInside(form))
-}
-
-func (p *pattern) rankWords(form string) Rank {
-	if len(p.words) == 0 {
+	if len(form) < len(p.folded) && len(p.terms) == 1 || !p.long && (k == identKind || len(p.words) == 0) && !strings.HasPrefix(form, p.folded) {
 		return noMatch
 	}
-	for _, w := range p.words { // nearly all texts end here, unsplit
-		if !strings.Contains(form, w) {
+	if strings.HasPrefix(form, p.folded) && (p.long || len(p.words) > 0) {
+		return Prefix
+	}
+	return p.rankTerms(form)
+}
+
+// rankTerms finds the terms anywhere in a text, and tells where the one lies
+// that is placed worst. Terms of one or two characters alone would find nearly
+// everything, so without a longer one all must begin words.
+func (p *pattern) rankTerms(form string) Rank {
+	best := Word
+	for _, t := range p.terms {
+		best = max(best, placed(form, t))
+		if best == noMatch {
 			return noMatch
 		}
 	}
-	have := words(form)
-	best := Word
-	for _, w := range p.words {
-		switch {
-		case slices.Contains(have, w):
-		case slices.ContainsFunc(have, func(h string) bool { return strings.HasPrefix(h, w) }):
-			best = WordPrefix
-		default:
-			return noMatch
-		}
+	if !p.long && (best == Substring || len(p.words) == 0) {
+		return noMatch
 	}
 	return best
 }
 
-// rankInside finds the terms anywhere in the text. Terms of one or two
-// characters alone would find nearly everything, so one must be longer.
-func (p *pattern) rankInside(form string) Rank {
-	if !p.long {
-		return noMatch
-	}
-	for _, t := range p.terms {
-		if !strings.Contains(form, t) {
-			return noMatch
+// placed tells whether a term is whole words of a text, begins one or is
+// elsewhere in it.
+func placed(form, term string) Rank {
+	best := noMatch
+	first, _ := utf8.DecodeRuneInString(term)
+	last, _ := utf8.DecodeLastRuneInString(term)
+	for from := 0; ; {
+		i := strings.Index(form[from:], term)
+		if i < 0 {
+			return best
 		}
+		start, end := from+i, from+i+len(term)
+		before, _ := utf8.DecodeLastRuneInString(form[:start])
+		after, _ := utf8.DecodeRuneInString(form[end:])
+		switch begins := start == 0 || !inWord(before) || !inWord(first); {
+		case begins && (end == len(form) || !inWord(after) || !inWord(last)):
+			return Word
+		case begins:
+			best = WordPrefix
+		default:
+			best = min(best, Substring)
+		}
+		_, width := utf8.DecodeRuneInString(form[start:])
+		from = start + width
 	}
-	return Substring
 }
 
-func (p *pattern) rankMAC(digits string) Rank {
-	if p.mac == "" {
+func (p *pattern) rankUUID(digits string) Rank {
+	if !p.dashes || len(p.uuid) == len(digits) {
+		if p.dashes && p.folded != dashed(digits) {
+			return noMatch
+		}
+		return rankOctets(digits, p.uuid)
+	}
+	rank := rankOctets(digits, p.uuid)
+	if rank == noMatch || !strings.Contains(dashed(digits), p.folded) {
+		return noMatch
+	}
+	return rank
+}
+
+// rankOctets finds some hexadecimal digits among others, from the beginning of
+// an octet on.
+func rankOctets(digits, piece string) Rank {
+	if piece == "" {
 		return noMatch
 	}
 	for from := 0; ; {
-		i := strings.Index(digits[from:], p.mac)
+		i := strings.Index(digits[from:], piece)
 		switch at := from + i; {
 		case i < 0:
 			return noMatch
-		case len(p.mac) == len(digits):
+		case len(piece) == len(digits):
 			return Identifier
 		case at == 0:
 			return Prefix
@@ -159,12 +192,18 @@ func (p *pattern) rankNet(form string) Rank {
 	return p.rankDigits(form)
 }
 
-// rankDigits compares an address as text, when the query is no part of one.
+// rankDigits compares an address with the first group of one: "192".
 func (p *pattern) rankDigits(form string) Rank {
-	if p.long && strings.HasPrefix(form, p.folded) {
+	if p.firstGroup() && strings.HasPrefix(form, p.folded) {
 		return Prefix
 	}
-	return p.rankInside(form)
+	return noMatch
+}
+
+// firstGroup tells whether the query may be the beginning of an address that
+// has no separator yet.
+func (p *pattern) firstGroup() bool {
+	return p.long && len(p.folded) <= 4 && isHex(p.folded)
 }
 
 // rankTypo compares a name with the pattern allowing for one wrong, missing,
@@ -177,16 +216,21 @@ func (p *pattern) rankTypo(form string, k kind) Rank {
 	if near(p.folded, form) {
 		return Typo
 	}
+	if !p.mistakable() {
+		return noMatch
+	}
 	have := words(form)
 	for _, w := range p.words {
 		if !slices.ContainsFunc(have, func(h string) bool { return near(w, h) }) {
 			return noMatch
 		}
 	}
-	if len(p.words) == 0 {
-		return noMatch
-	}
 	return Typo
+}
+
+// mistakable tells whether one of the words is long enough to be mistaken in.
+func (p *pattern) mistakable() bool {
+	return slices.ContainsFunc(p.words, func(w string) bool { return allowed(w) > 0 })
 }
 
 // allowed is the number of mistakes that are overlooked in a word.

@@ -14,38 +14,31 @@ func (x *Index) refill(ctx context.Context, env graph.EnvID, at graph.Time) erro
 		return x.forget(ctx, env)
 	}
 	start := time.Now()
-	view, err := x.src.View(ctx, env, at)
+	have, err := x.documents(ctx, env)
 	if err != nil {
 		return err
 	}
-	held, err := x.holds(ctx, env)
-	if err != nil {
-		return err
-	}
-	seen := map[graph.ID]bool{}
 	w := x.writer(env)
 	n := 0
-	for v, err := range view.Vertices(ctx) {
-		if err == nil {
-			err = w.put(v)
-		}
+	for past, err := range x.src.Histories(ctx, env) {
 		if err != nil {
-			return err
+			return w.drop(err)
 		}
-		if n++; held {
-			seen[v.ID] = true
+		r := recordOf(past.Versions, at)
+		if r.seen == 0 {
+			continue // of later commits
+		}
+		if err := w.put(past.ID, r); err != nil {
+			return w.drop(err)
+		}
+		n++
+		delete(have, held{past.ID, true}) // written or deleted by put
+		if len(r.past) > 0 {
+			delete(have, held{past.ID, false})
 		}
 	}
-	if held {
-		gone, err := x.without(ctx, env, seen)
-		if err != nil {
-			return err
-		}
-		for _, id := range gone {
-			if err := w.delete(id); err != nil {
-				return err
-			}
-		}
+	if err := w.deleteAll(have); err != nil {
+		return w.drop(err)
 	}
 	if err := w.finish(at); err != nil {
 		return err
@@ -54,29 +47,37 @@ func (x *Index) refill(ctx context.Context, env graph.EnvID, at graph.Time) erro
 	return nil
 }
 
+// held is one document of an object.
+type held struct {
+	id   graph.ID
+	live bool
+}
+
+// documents are all that the index holds of an environment.
+func (x *Index) documents(ctx context.Context, env graph.EnvID) (map[held]bool, error) {
+	have := map[held]bool{}
+	err := x.each(ctx, env, func(id graph.ID, live bool) { have[held{id, live}] = true })
+	return have, err
+}
+
+func (w *writer) deleteAll(list map[held]bool) error {
+	for d := range list {
+		if err := w.delete(d.id, d.live); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // forget removes all documents of an environment, and its position.
 func (x *Index) forget(ctx context.Context, env graph.EnvID) error {
-	gone, err := x.without(ctx, env, nil)
+	have, err := x.documents(ctx, env)
 	if err != nil {
 		return err
 	}
 	w := x.writer(env)
-	for _, id := range gone {
-		if err := w.delete(id); err != nil {
-			return err
-		}
+	if err := w.deleteAll(have); err != nil {
+		return w.drop(err)
 	}
 	return w.finish(0)
-}
-
-// without lists the ids that the index holds of an environment except some.
-func (x *Index) without(ctx context.Context, env graph.EnvID, seen map[graph.ID]bool) ([]graph.ID, error) {
-	var gone []graph.ID
-	err := x.each(ctx, env, func(id graph.ID) bool {
-		if !seen[id] {
-			gone = append(gone, id)
-		}
-		return true
-	})
-	return gone, err
 }

@@ -15,6 +15,13 @@ type Query struct {
 	// Types limits it to some types of object. Folders are found only when
 	// their type is among these.
 	Types []graph.VertexType
+	// Time asks for the objects that matched at a past time; graph.Now for
+	// those that do.
+	Time graph.Time
+	// History asks for those that match or ever did, whatever became of them.
+	// Of what matches equally well, objects that are still there come first,
+	// and then what was so last.
+	History bool
 	// Limit is the most hits wanted; 0: DefaultLimit, at most MaxLimit.
 	Limit int
 	// Cursor is the Next of the page before.
@@ -44,6 +51,13 @@ type Hit struct {
 	// to 100, higher is better.
 	Rank  Rank `json:"rank"`
 	Score int  `json:"score"`
+	// From and To are the commits with which the object got the text that
+	// matched, and lost it; To is 0 while it has it. What came and went very
+	// often is taken together.
+	From graph.Time `json:"valid_from"`
+	To   graph.Time `json:"valid_to,omitempty"`
+	// Exists tells whether the object is there now.
+	Exists bool `json:"exists"`
 }
 
 // Matched is the text that was found in an object.

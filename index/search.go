@@ -6,9 +6,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"slices"
 
-	api "github.com/blevesearch/bleve_index_api"
+	"github.com/RoaringBitmap/roaring/v2"
 
 	"calipso/graph"
 )
@@ -25,31 +24,19 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, err
 	}
 	res := Result{Hits: []Hit{}, TotalExact: true}
-	within, ok := q.within()
-	if !ok {
+	if q.Envs != nil && len(q.Envs) == 0 {
 		return res, nil
 	}
 	p := newPattern(q.Text)
-	err = x.reading(func(r api.IndexReader) error {
-		top := &top{limit: q.Limit, after: after}
-		// What is meant exactly is counted first, so that no number of others
-		// can keep it from being seen.
-		err := top.collect(ctx, r, append(slices.Clip(within), p.exact()), func(form string, k kind) Rank {
-			if rank := p.rank(form, k); rank <= ExactName {
-				return rank
-			}
-			return noMatch
-		})
-		if err == nil {
-			err = top.collect(ctx, r, append(slices.Clip(within), p.candidates()), p.rank)
+	err = x.reading(func(s *snapshot) error {
+		for _, part := range s.parts {
+			part.asked = q.asked(part)
 		}
-		if like := p.typos(); err == nil && top.total == 0 && like != nil {
-			err = top.collect(ctx, r, append(slices.Clip(within), like), p.rankTypo)
-		}
-		if err != nil {
+		r := &reader{x: x, ctx: ctx, q: &q, p: &p, s: s, top: top{limit: q.Limit, after: after}, most: max(leastRead, readPerHit*q.Limit)}
+		if err := r.search(); err != nil {
 			return err
 		}
-		return top.answer(r, &p, &res)
+		return r.answer(&res)
 	})
 	if err != nil {
 		return Result{}, fmt.Errorf("index: search %q: %w", q.Text, err)
@@ -59,12 +46,21 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 
 // check fills in defaults and reads the cursor.
 func (q *Query) check() (*place, error) {
-	wrong := checkText(q.Text)
+	var wrong []graph.FieldError
+	if fold(q.Text) == "" {
+		wrong = append(wrong, graph.FieldError{Field: "q", Reason: "is empty; give a name, an id, a MAC or an IP address, or a part of one"})
+	}
+	if len(q.Text) > MaxQuery {
+		wrong = append(wrong, graph.FieldError{Field: "q", Reason: fmt.Sprintf("has %d bytes; at most %d are searched for", len(q.Text), MaxQuery)})
+	}
 	if q.Limit == 0 {
 		q.Limit = DefaultLimit
 	}
 	if q.Limit < 1 || q.Limit > MaxLimit {
 		wrong = append(wrong, graph.FieldError{Field: "limit", Reason: fmt.Sprintf("%d is not between 1 and %d", q.Limit, MaxLimit)})
+	}
+	if q.History && q.Time != graph.Now {
+		wrong = append(wrong, graph.FieldError{Field: "history", Reason: "searches all times; leave out the one time, or history"})
 	}
 	var after *place
 	if q.Cursor != "" {
@@ -82,61 +78,97 @@ func (q *Query) check() (*place, error) {
 	return after, nil
 }
 
-func checkText(text string) (wrong []graph.FieldError) {
-	if fold(text) == "" {
-		wrong = append(wrong, graph.FieldError{Field: "q", Reason: "is empty; give a name, an id, a MAC or an IP address, or a part of one"})
+// asked narrows documents down to those that a query may find: of its
+// environments and types, of now or of before.
+func (q *Query) asked(p *part) func(*roaring.Bitmap) (*roaring.Bitmap, error) {
+	var conditions [][]string
+	if q.Types == nil || len(q.Types) == 0 {
+		conditions = append(conditions, []string{liveShownTerm})
+	} else {
+		conditions = append(conditions, []string{liveTerm}, nil)
+		for _, t := range q.Types {
+			conditions[1] = append(conditions[1], typeTerm(t))
+		}
 	}
-	if len(text) > MaxQuery {
-		wrong = append(wrong, graph.FieldError{Field: "q", Reason: fmt.Sprintf("has %d bytes; at most %d are searched for", len(text), MaxQuery)})
+	if q.past() { // any document will do
+		if len(q.Types) > 0 {
+			conditions = conditions[1:]
+		} else {
+			conditions[0] = append(conditions[0], pastShownTerm)
+		}
 	}
-	return wrong
+	if q.Envs != nil {
+		var envs []string
+		for _, e := range q.Envs {
+			envs = append(envs, envTerm(e))
+		}
+		conditions = append(conditions, envs)
+	}
+	return func(set *roaring.Bitmap) (*roaring.Bitmap, error) {
+		for _, terms := range conditions {
+			var out *roaring.Bitmap
+			for _, term := range terms {
+				have, err := p.holding(metaField, term)
+				if err != nil {
+					return nil, err
+				}
+				switch {
+				case have == nil:
+				case out == nil:
+					out = roaring.And(set, have)
+				default:
+					out.Or(roaring.And(set, have))
+				}
+			}
+			if out == nil {
+				return roaring.New(), nil
+			}
+			set = out
+		}
+		return set, nil
+	}
 }
 
-// answer makes hits of the places, the best first.
-func (t *top) answer(r api.IndexReader, p *pattern, res *Result) error {
-	res.Total, res.TotalExact = t.total, !t.cut
-	res.Hits = make([]Hit, len(t.places))
-	for i := len(t.places) - 1; i >= 0; i-- {
-		where := heap.Pop(t).(place)
-		h, err := hit(r, p, where)
+// past tells whether documents of what objects had are asked too.
+func (q *Query) past() bool { return q.History || q.Time != graph.Now }
+
+// answer makes hits of what was kept, the best first.
+func (r *reader) answer(res *Result) error {
+	r.settle()
+	res.Total, res.TotalExact = r.top.total, !r.cut
+	res.Hits = make([]Hit, len(r.top.kept))
+	for i := len(r.top.kept) - 1; i >= 0; i-- {
+		f := heap.Pop(&r.top).(found)
+		if r.top.more && i == len(res.Hits)-1 {
+			res.Next = f.cursor()
+		}
+		h, err := r.hit(f)
 		if err != nil {
 			return err
 		}
 		res.Hits[i] = h
-		if t.more && i == len(res.Hits)-1 {
-			res.Next = where.cursor()
-		}
 	}
 	return nil
 }
 
-// hit reads what the index stored of an object and finds the text in it that
-// matches best.
-func hit(r api.IndexReader, p *pattern, at place) (Hit, error) {
-	doc, err := r.Document(docID(at.Env, at.ID))
-	if err != nil {
-		return Hit{}, err
+// hit takes apart what the index holds of an object.
+func (r *reader) hit(f found) (Hit, error) {
+	u := unpack(f.packed)
+	h := Hit{Env: f.Env, ID: f.ID, Type: f.Type, Name: u.name, Rank: Rank(f.R), Score: Rank(f.R).Score(), Exists: f.live}
+	if !f.live && r.q.past() {
+		where, _, err := r.s.find(docID(f.Env, f.ID, true))
+		if err != nil {
+			return h, err
+		}
+		h.Exists = where != nil
 	}
-	var s stored
-	doc.VisitFields(func(f api.Field) {
-		if f.Name() == hitField {
-			err = json.Unmarshal(f.Value(), &s)
-		}
-	})
-	if err != nil {
-		return Hit{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+	best, ok := r.best(&u, r.rank)
+	if u.bad {
+		return h, fmt.Errorf("index: %w: a record does not decode", ErrDamaged)
 	}
-	h := Hit{Env: at.Env, ID: at.ID, Type: s.Type, Name: s.Name, Rank: Rank(at.R), Score: Rank(at.R).Score()}
-	for _, t := range s.Texts {
-		form, _ := t.form()
-		rank := p.rank
-		if h.Rank == Typo {
-			rank = p.rankTypo
-		}
-		if rank(form, t.Kind) == h.Rank {
-			h.Matched = Matched{t.Field, t.Text}
-			break
-		}
+	if ok {
+		h.Matched = Matched{best.field(), best.text.text}
+		h.From, h.To = best.when.from, best.when.to
 	}
 	return h, nil
 }

@@ -17,6 +17,10 @@ type Source interface {
 	Commits(ctx context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error]
 	// View reads an environment as of a time.
 	View(ctx context.Context, env graph.EnvID, at graph.Time) (graph.Reader, error)
+	// History is the versions of one vertex, newest first.
+	History(ctx context.Context, env graph.EnvID, id graph.ID) iter.Seq2[graph.Version, error]
+	// Histories is every vertex that there is or was, with its versions.
+	Histories(ctx context.Context, env graph.EnvID) iter.Seq2[graph.Past, error]
 	// Changed is closed at the next commit of any environment.
 	Changed() <-chan struct{}
 }

@@ -3,18 +3,18 @@ package index
 import (
 	"cmp"
 	"container/heap"
-	"context"
 	"encoding/base64"
 	"encoding/json"
-
-	api "github.com/blevesearch/bleve_index_api"
 
 	"calipso/graph"
 )
 
-// place is where a document stands among the hits.
+// place is where an object stands among the hits.
 type place struct {
-	R    uint8            `json:"r"` // the rank as a number
+	R    uint8            `json:"r"`           // the rank as a number
+	Gone bool             `json:"g,omitempty"` // through all time: no longer there
+	From graph.Time       `json:"f,omitempty"` // through all time: when it had the text
+	To   graph.Time       `json:"u,omitempty"`
 	Env  graph.EnvID      `json:"e"`
 	Type graph.VertexType `json:"t"`
 	ID   graph.ID         `json:"i"`
@@ -23,113 +23,70 @@ type place struct {
 func (p place) cursor() string {
 	b, err := json.Marshal(p)
 	if err != nil {
-		panic(err) // texts and a number
+		panic(err) // texts and numbers
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
+// compare orders hits: by rank; through all time what is there before what is
+// gone, and the newest first; then by names.
 func compare(a, b place) int {
-	return cmp.Or(cmp.Compare(a.R, b.R), cmp.Compare(a.Env, b.Env), cmp.Compare(a.Type, b.Type), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(cmp.Compare(a.R, b.R), compareBool(a.Gone, b.Gone),
+		cmp.Compare(lasting(b.To), lasting(a.To)), cmp.Compare(b.From, a.From),
+		cmp.Compare(a.Env, b.Env), cmp.Compare(a.Type, b.Type), cmp.Compare(a.ID, b.ID))
 }
 
-// maxRead is the number of candidates read for one search: about a
-// tenth of a second. Whoever types so little that there are more needs no exact total.
-const maxRead = 50_000
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
 
-// top keeps the best places of all that are offered: a heap with the worst on
-// top.
+// lasting sorts what has not ended behind every end.
+func lasting(to graph.Time) uint64 { return uint64(to) - 1 }
+
+// found is an object that matches, with the document in which it does.
+type found struct {
+	place
+	packed string
+	live   bool
+}
+
+// top keeps the best of all that are offered: a heap with the worst on top.
 type top struct {
-	limit  int
-	after  *place
-	total  int
-	more   bool // some had to be left out
-	cut    bool // not all candidates were read
-	passes int
-	places []place
+	limit int
+	after *place
+	total int
+	more  bool // some had to be left out
+	kept  []found
 }
 
-func (t *top) Len() int           { return len(t.places) }
-func (t *top) Less(i, j int) bool { return compare(t.places[i], t.places[j]) > 0 }
-func (t *top) Swap(i, j int)      { t.places[i], t.places[j] = t.places[j], t.places[i] }
-func (t *top) Push(v any)         { t.places = append(t.places, v.(place)) }
+func (t *top) Len() int           { return len(t.kept) }
+func (t *top) Less(i, j int) bool { return compare(t.kept[i].place, t.kept[j].place) > 0 }
+func (t *top) Swap(i, j int)      { t.kept[i], t.kept[j] = t.kept[j], t.kept[i] }
+func (t *top) Push(v any)         { t.kept = append(t.kept, v.(found)) }
 func (t *top) Pop() any {
-	last := t.places[len(t.places)-1]
-	t.places = t.places[:len(t.places)-1]
+	last := t.kept[len(t.kept)-1]
+	t.kept = t.kept[:len(t.kept)-1]
 	return last
 }
 
-// offer counts a document of some rank and keeps it if it is among the best.
-func (t *top) offer(rank Rank, where func() (place, error)) error {
+// offer counts an object and keeps it if it is among the best.
+func (t *top) offer(f found) {
 	t.total++
-	full := len(t.places) == t.limit
-	switch {
-	case t.after != nil && uint8(rank) < t.after.R:
-		return nil
-	case full && uint8(rank) > t.places[0].R:
+	if t.after != nil && compare(f.place, *t.after) <= 0 {
+		return
+	}
+	if len(t.kept) == t.limit {
 		t.more = true
-		return nil
-	}
-	p, err := where()
-	if err != nil {
-		return err
-	}
-	p.R = uint8(rank)
-	if t.after != nil && compare(p, *t.after) <= 0 {
-		return nil
-	}
-	if full {
-		t.more = true
-		if compare(p, t.places[0]) >= 0 {
-			return nil
+		if compare(f.place, t.kept[0].place) >= 0 {
+			return
 		}
 		heap.Pop(t)
 	}
-	heap.Push(t, p)
-	return nil
-}
-
-// collect ranks all documents that meet some conditions. The first pass is the
-// one for exact matches, which later ones leave out.
-func (t *top) collect(ctx context.Context, r api.IndexReader, f finder, rank func(form string, k kind) Rank) error {
-	s, err := f.searcher(ctx, r)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	forms, err := r.DocValueReader([]string{formField})
-	if err != nil {
-		return err
-	}
-	types, err := r.DocValueReader([]string{typeField})
-	if err != nil {
-		return err
-	}
-	t.passes++
-	read := 0
-	return walk(ctx, r, s, func(n api.IndexInternalID) (bool, error) {
-		if read++; read > maxRead {
-			t.cut = true
-			return false, nil
-		}
-		best := noMatch
-		err := forms.VisitDocValues(n, func(_ string, term []byte) {
-			if best > Identifier {
-				k, form := cutWhole(term)
-				best = min(best, rank(form, k))
-			}
-		})
-		if err != nil || best == noMatch || t.passes > 1 && best <= ExactName {
-			return true, err
-		}
-		return true, t.offer(best, func() (place, error) {
-			doc, err := r.ExternalID(n)
-			if err != nil {
-				return place{}, err
-			}
-			var p place
-			p.Env, p.ID = splitDocID(doc)
-			err = types.VisitDocValues(n, func(_ string, t []byte) { p.Type = graph.VertexType(t) })
-			return p, err
-		})
-	})
+	heap.Push(t, f)
 }

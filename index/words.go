@@ -4,36 +4,31 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // words splits a folded text at everything that is neither letter nor digit:
 // "tap12ab-3c" gives "tap12ab" and "3c".
 func words(folded string) []string {
-	return strings.FieldsFunc(folded, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.FieldsFunc(folded, func(r rune) bool { return !inWord(r) })
 }
 
-// trigrams are all sequences of three characters of a folded text; none if it
-// is shorter.
-func trigrams(folded string) []string {
-	runes := []rune(folded)
-	if len(runes) < 3 {
-		return nil
+// appendTrigrams adds all sequences of three characters of a folded text.
+func appendTrigrams(list []string, folded string) []string {
+	var starts [3]int // of the last three characters
+	n := 0
+	for i, r := range folded {
+		if n++; n >= 3 {
+			list = append(list, folded[starts[(n-3)%3]:min(i+utf8.RuneLen(r), len(folded))])
+		}
+		starts[(n-1)%3] = i
 	}
-	out := make([]string, 0, len(runes)-2)
-	for i := range len(runes) - 2 {
-		out = append(out, string(runes[i:i+3]))
-	}
-	return out
+	return list
 }
 
-// beginnings are the first one and two characters of a word.
-func beginnings(word string) []string {
-	runes := []rune(word)
-	if len(runes) == 1 {
-		return []string{word}
-	}
-	return []string{string(runes[:1]), string(runes[:2])}
-}
+func trigrams(folded string) []string { return appendTrigrams(nil, folded) }
 
 // scalar is the text of a single value: text, or a whole number; "" for others.
 func scalar(v any) string {

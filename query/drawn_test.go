@@ -329,30 +329,23 @@ func TestSearch(t *testing.T) {
 	if len(f.Items) != 1 || f.Items[0].NamePath != "/lab/R1/node-1/Instances/web-1" || f.Total != 7 || f.NextCursor != "next" || i.asked.Limit != 3 || i.asked.Envs[0] != "lab" {
 		t.Errorf("%+v, asked %+v", f, i.asked)
 	}
+	i.result = index.Result{Hits: []index.Hit{{Env: "lab", ID: "old", Name: "later-name"}}, Total: 1, TotalExact: true}
 	past, err := s.Search(t.Context(), SearchRequest{Text: "past", Time: 150})
-	if err != nil || past.Total != 1 || past.Items[0].NamePath != "/lab/past-1" || past.Items[0].Rank != index.Prefix {
+	if err != nil || past.Total != 1 || past.Items[0].NamePath != "/lab/past-1" || past.Items[0].Name != "past-1" || i.asked.Time != 150 {
 		t.Errorf("%+v, %v", past, err)
 	}
-	typo, err := s.Search(t.Context(), SearchRequest{Text: "psat-1", Time: 150})
-	if err != nil || typo.Total != 1 || typo.Items[0].Rank != index.Typo {
-		t.Errorf("%+v, %v", typo, err)
+	// Where it last had the text; at a time that is no longer known, the environment.
+	i.result.Hits = []index.Hit{{Env: "lab", ID: "old", Name: "past-1", To: 151}, {Env: "lab", ID: "i1"}, {Env: "gone", ID: "i1", Name: "web-1", To: 9}}
+	all, err := s.Search(t.Context(), SearchRequest{Text: "past", History: true})
+	if err != nil || !i.asked.History {
+		t.Fatal(err)
 	}
-	var pages []graph.ID
-	for q := (SearchRequest{Text: "tap", Time: 250, Limit: 1}); ; {
-		p, err := s.Search(t.Context(), q)
-		if err != nil || p.Total != 2 {
-			t.Fatal(p, err)
-		}
-		pages = append(pages, p.Items[0].ID)
-		if q.Cursor = p.NextCursor; q.Cursor == "" {
-			break
-		}
+	var got []string
+	for _, h := range all.Items {
+		got = append(got, h.NamePath)
 	}
-	if d := cmp.Diff([]graph.ID{"v1", "v2"}, pages); d != "" {
-		t.Error(d)
-	}
-	if none, err := s.Search(t.Context(), SearchRequest{Text: "web", Time: 50}); err != nil || none.Total != 0 || none.Items == nil {
-		t.Errorf("%+v, %v", none, err)
+	if d := cmp.Diff([]string{"/lab/past-1", "/lab/R1/node-1/Instances/web-1", "/gone"}, got); d != "" {
+		t.Errorf("want -, got +:\n%s", d)
 	}
 }
 

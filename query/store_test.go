@@ -94,9 +94,6 @@ func TestRealStoreAnswersAlike(t *testing.T) {
 		"paths": func(ctx context.Context, s *Service) (any, error) {
 			return s.Paths(ctx, PathsRequest{At: lab, From: "i1", To: "n2"})
 		},
-		"past search": func(ctx context.Context, s *Service) (any, error) {
-			return s.Search(ctx, SearchRequest{Text: "tap", Time: 250})
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			want, err := ask(t.Context(), fake)
@@ -168,6 +165,30 @@ func TestSearchOverRealStore(t *testing.T) {
 	}
 	find("web-1", "/lab/R1/node-1/Instances/web-2", "/lab/R1/node-1/Instances/web-9") // nothing but typos now
 	find("web-9", "/lab/R1/node-1/Instances/web-9")
+	// What is gone is found where it was, when it was there.
+	all, err := s.Search(t.Context(), SearchRequest{Text: "web-1", History: true})
+	if err != nil || len(all.Items) != 1 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	h := all.Items[0]
+	if h.NamePath != "/lab/R1/node-1/Instances/web-1" || h.Exists || h.To != st.Last("lab") {
+		t.Errorf("%+v", h)
+	}
+	for at, want := range map[graph.Time]int{h.From - 1: 0, h.From: 1, h.To - 1: 1, h.To: 0} {
+		f, err := s.Search(t.Context(), SearchRequest{Text: "web-1", Types: []graph.VertexType{graph.Instance}, Time: at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, then := range f.Items {
+			if then.ID == "i1" && then.NamePath == h.NamePath {
+				n++
+			}
+		}
+		if n != want {
+			t.Errorf("at %s: %+v, want %d", at, f.Items, want)
+		}
+	}
 	if err := st.RemoveEnv(t.Context(), "lab", graph.Cause{Kind: graph.CauseUser}); err != nil {
 		t.Fatal(err)
 	}

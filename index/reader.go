@@ -1,0 +1,328 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"calipso/graph"
+)
+
+// One search reads no more candidates than these: so many for every hit that is
+// wanted, and some more so that small totals are exact. Reading one takes about
+// a microsecond.
+const (
+	leastRead  = 2000
+	readPerHit = 20
+)
+
+// reader carries out one search: it reads candidates, the most promising first,
+// and compares each with the pattern.
+type reader struct {
+	x   *Index
+	ctx context.Context
+	q   *Query
+	p   *pattern
+	s   *snapshot
+	top top
+
+	most int  // candidates that may still be read
+	cut  bool // some were not
+	rank func(form string, k kind) Rank
+	// past searches may find an object in both of its documents.
+	objects map[string]found
+}
+
+func (r *reader) search() error {
+	r.rank = r.p.rank
+	for _, f := range []finder{r.p.exact(), r.p.addresses(r.most)} {
+		if err := r.take(f); err != nil {
+			return err
+		}
+	}
+	if err := r.text(); err != nil {
+		return err
+	}
+	if r.top.total+len(r.objects) > 0 {
+		return nil
+	}
+	like, err := r.p.typos(r.s, r.most)
+	if err != nil || like == nil {
+		return err
+	}
+	// Everything read so far was read for better matches, of which there are none.
+	for _, p := range r.s.parts {
+		p.read = nil
+	}
+	r.rank = r.p.rankTypo
+	return r.take(like)
+}
+
+// text reads names and identifiers. Where there are more candidates than may be
+// read, those that begin with the text and those that have it as words go first.
+func (r *reader) text() error {
+	if !r.p.long {
+		if len(r.p.words) == 0 {
+			return nil
+		}
+		if err := r.take(r.p.beginnings(r.most)); err != nil {
+			return err
+		}
+		return r.take(r.p.wordBeginnings(r.most))
+	}
+	sets, n, err := r.left(r.p.inside())
+	if err != nil || n == 0 {
+		return err
+	}
+	if n <= uint64(r.most) {
+		return r.readAll(sets)
+	}
+	cut := r.cut
+	if err := r.take(r.p.beginnings(r.most)); err != nil {
+		return err
+	}
+	if len(r.p.words) > 0 {
+		if err := r.take(r.p.wholeWords()); err != nil {
+			return err
+		}
+	}
+	r.cut = cut // what these left out is among what follows
+	return r.take(r.p.inside())
+}
+
+// left evaluates a finder: what it has left to read in each segment.
+func (r *reader) left(f finder) (sets []*roaring.Bitmap, n uint64, err error) {
+	sets = make([]*roaring.Bitmap, len(r.s.parts))
+	for i, p := range r.s.parts {
+		set, cut, err := f(p)
+		if err == nil {
+			r.cut = r.cut || cut
+			set, err = p.left(set)
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		if set != nil {
+			n += set.GetCardinality()
+		}
+		sets[i] = set
+	}
+	return sets, n, nil
+}
+
+// take reads what a finder finds, as far as may be.
+func (r *reader) take(f finder) error {
+	sets, n, err := r.left(f)
+	if err != nil || n == 0 {
+		return err
+	}
+	return r.readAll(sets)
+}
+
+func (r *reader) readAll(sets []*roaring.Bitmap) error {
+	for i, p := range r.s.parts {
+		set := sets[i]
+		if set == nil || set.IsEmpty() {
+			continue
+		}
+		if err := r.read(p, set); err != nil {
+			return err
+		}
+		if p.read == nil {
+			p.read = set
+		} else {
+			p.read.Or(set)
+		}
+	}
+	return nil
+}
+
+// read compares documents of one segment.
+func (r *reader) read(p *part, set *roaring.Bitmap) error {
+	var err error
+	name := ""
+	visit := func(field string, _ byte, value []byte, _ []uint64) bool {
+		switch field {
+		case "_id":
+			name = string(value)
+		case formField:
+			err = r.consider(name, string(value))
+		}
+		return true
+	}
+	for it := set.Iterator(); it.HasNext(); {
+		if r.most == 0 {
+			r.cut = true
+			return nil
+		}
+		if r.most--; r.most%512 == 0 && r.ctx.Err() != nil {
+			return r.ctx.Err()
+		}
+		if verr := p.seg.VisitDocument(uint64(it.Next()), visit); verr != nil {
+			return fmt.Errorf("index: %w", verr)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// consider offers the object of a document if it matches.
+func (r *reader) consider(name, packed string) error {
+	u := unpack(packed)
+	best, ok := r.best(&u, r.rank)
+	if u.bad {
+		return fmt.Errorf("index: %w: a record does not decode", ErrDamaged)
+	}
+	if !ok {
+		return nil
+	}
+	env, id, live := splitDocID(name)
+	f := found{place{R: uint8(best.rank), Env: env, Type: graph.VertexType(u.typ), ID: id}, packed, live}
+	if !r.q.past() {
+		r.top.offer(f)
+		return nil
+	}
+	if r.q.History {
+		f.From, f.To = best.when.from, best.when.to
+	} else if best.when.loose {
+		rank, err := r.ask(env, id)
+		if err != nil || rank == noMatch {
+			return err
+		}
+		f.R = uint8(rank)
+	}
+	if r.objects == nil {
+		r.objects = map[string]found{}
+	}
+	key := docID(env, id, true)
+	if have, ok := r.objects[key]; !ok || compare(f.place, have.place) < 0 {
+		r.objects[key] = f
+	}
+	return nil
+}
+
+// settle offers what a search in the past found, once for each object.
+func (r *reader) settle() {
+	if r.q.History {
+		for key, f := range r.objects {
+			if !f.live {
+				// Whether the object is still there only its other document tells.
+				where, _, err := r.s.find(key)
+				f.Gone = err == nil && where == nil
+			}
+			r.objects[key] = f
+		}
+	}
+	for _, f := range r.objects {
+		r.top.offer(f)
+	}
+}
+
+// ask compares an object as the store knows it at the time of the search.
+func (r *reader) ask(env graph.EnvID, id graph.ID) (Rank, error) {
+	view, err := r.x.src.View(r.ctx, env, r.q.Time)
+	if err == nil {
+		var v *graph.Vertex
+		if v, err = view.Vertex(r.ctx, id); err == nil {
+			return r.p.match(v, r.rank), nil
+		}
+	}
+	if errors.Is(err, graph.ErrNotFound) || errors.Is(err, graph.ErrRetired) {
+		return noMatch, nil
+	}
+	return noMatch, err
+}
+
+// match is the text of an object that matches best, and when it had it.
+type match struct {
+	text
+	rank Rank
+	when span
+}
+
+// best finds the text that matches best at the time of the search; through all
+// time, of those that match equally well, the one held last.
+func (r *reader) best(u *unpacking, rank func(form string, k kind) Rank) (m match, ok bool) {
+	m.rank = noMatch
+	for p, more := u.next(); more; p, more = u.next() {
+		how := rank(p.form, p.kind)
+		if how > m.rank || how == noMatch || how == m.rank && !r.q.History {
+			for range p.spans {
+				u.span()
+			}
+			continue
+		}
+		e := u.full(p)
+		if len(e.spans) == 0 {
+			u.bad = true
+			return m, false
+		}
+		when := e.last()
+		if r.q.Time != graph.Now {
+			var covered bool
+			if when, covered = e.at(r.q.Time); !covered {
+				continue
+			}
+		}
+		if how == m.rank && lasting(when.to) <= lasting(m.when.to) {
+			continue
+		}
+		m = match{e.text, how, when}
+	}
+	return m, m.rank < noMatch
+}
+
+// find is the place of a document; nil if there is none.
+func (s *snapshot) find(name string) (*part, uint64, error) {
+	for _, p := range s.parts {
+		set, err := p.holding("_id", name)
+		if err != nil {
+			return nil, 0, err
+		}
+		if set == nil {
+			continue
+		}
+		if not := p.seg.Deleted(); not != nil {
+			set = roaring.AndNot(set, not)
+		}
+		if !set.IsEmpty() {
+			return p, uint64(set.Minimum()), nil
+		}
+	}
+	return nil, 0, nil
+}
+
+// record reads what the index holds of an object; nil if nothing.
+func (s *snapshot) record(env graph.EnvID, id graph.ID) (*record, error) {
+	var out *record
+	for _, live := range []bool{true, false} {
+		p, n, err := s.find(docID(env, id, live))
+		if err != nil {
+			return nil, err
+		}
+		if p == nil {
+			continue
+		}
+		if out == nil {
+			out = &record{}
+		}
+		var derr error
+		err = p.seg.VisitDocument(n, func(field string, _ byte, value []byte, _ []uint64) bool {
+			if field == formField {
+				derr = out.decode(string(value), live)
+			}
+			return true
+		})
+		if err == nil {
+			err = derr
+		}
+		if err != nil {
+			return nil, fmt.Errorf("index: %w", err)
+		}
+	}
+	return out, nil
+}
