@@ -14,7 +14,6 @@ import (
 	api "github.com/blevesearch/bleve_index_api"
 
 	"calipso/graph"
-	"calipso/index"
 )
 
 // bareBatch is the size of batches, the same as ours.
@@ -62,7 +61,7 @@ func fillBare(ctx context.Context, s *graph.Store, dir string) error {
 		if err != nil {
 			return err
 		}
-		if !index.Shown(o.Type) {
+		if folder(o) {
 			continue
 		}
 		name := strings.ToLower(o.Text())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"calipso/benchmarks/program"
 	"calipso/graph"
@@ -13,25 +14,23 @@ import (
 	"calipso/importexport/jsonl"
 )
 
-// tries is how often something that takes long is done; the median counts.
-func (w *world) tries() int {
-	if w.size == "L" {
-		return 1
-	}
-	return 3
-}
+// enough is the CPU time after which something that takes long is not done
+// again for a better median.
+const enough = 15 * time.Second
 
-// repeated is the median CPU time of something, done in turns with what it is
-// compared with.
+// repeated is the median CPU time of things that are done in turns: three
+// times, or less often if they take long.
 func (w *world) repeated(sides ...func() (float64, error)) ([]float64, error) {
 	all := make([][]float64, len(sides))
-	for range w.tries() {
+	var spent float64
+	for round := 0; round < min(3, w.effort.rounds) && spent < float64(enough); round++ {
 		for i, do := range sides {
 			n, err := do()
 			if err != nil {
 				return nil, err
 			}
 			all[i] = append(all[i], n)
+			spent += n
 		}
 	}
 	out := make([]float64, len(sides))

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"calipso/benchmarks/origin"
 )
 
 // group is a part of the table that is measured together.
@@ -138,7 +140,7 @@ func chosen(names string) ([]group, error) {
 // soon as it is done. A group that fails does not keep the others from being
 // measured.
 func measureAll(ctx context.Context, w *world, which []group, dir string, onlyMissing bool) (held bool, err error) {
-	here := describe()
+	here := origin.Here()
 	kept, err := openResults(dir, here.Commit)
 	if err != nil {
 		return false, err
@@ -149,7 +151,7 @@ func measureAll(ctx context.Context, w *world, which []group, dir string, onlyMi
 		if onlyMissing && slices.ContainsFunc(kept.rows, func(r *Row) bool { return r.Size == w.size && r.Group == g.name }) {
 			continue
 		}
-		here = describe()
+		here = origin.Here()
 		begun := time.Now()
 		fmt.Fprintf(w.log, "%s: %s, size %s\n", g.name, g.what, w.size)
 		rows, err := g.measure(ctx, w)

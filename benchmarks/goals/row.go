@@ -2,7 +2,8 @@ package main
 
 import (
 	"fmt"
-	"time"
+
+	"calipso/benchmarks/origin"
 )
 
 // Row is one measurement with its limit, as results keep it.
@@ -30,17 +31,7 @@ type Row struct {
 	// Missing says why there is no number.
 	Missing string `json:"missing,omitempty"`
 
-	Run
-}
-
-// Run is where and when a row was measured.
-type Run struct {
-	Commit  string    `json:"commit"`
-	Date    time.Time `json:"date"`
-	Machine string    `json:"machine"`
-	Go      string    `json:"go"`
-	// Load is the machine's load average over a minute just before.
-	Load string `json:"load"`
+	origin.Run
 }
 
 // against fills in a limit; the ratio is ours to it.

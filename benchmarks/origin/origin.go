@@ -1,4 +1,5 @@
-package main
+// Package origin says where results come from: commit, machine, moment.
+package origin
 
 import (
 	"bufio"
@@ -10,8 +11,18 @@ import (
 	"time"
 )
 
-// describe says where and when this is.
-func describe() Run {
+// Run is where and when something was measured.
+type Run struct {
+	Commit  string    `json:"commit"`
+	Date    time.Time `json:"date"`
+	Machine string    `json:"machine"`
+	Go      string    `json:"go"`
+	// Load is the machine's load average over a minute just before.
+	Load string `json:"load"`
+}
+
+// Here is this machine, now.
+func Here() Run {
 	r := Run{Commit: commit(), Date: time.Now().UTC().Truncate(time.Second), Go: runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH}
 	r.Machine = fmt.Sprintf("%d x %s, %s", runtime.NumCPU(), after("/proc/cpuinfo", "model name"), memory())
 	r.Load = "unknown"
