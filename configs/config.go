@@ -31,6 +31,8 @@ type Config struct {
 	Server  Server `yaml:"server"`
 	Log     Log    `yaml:"log"`
 	Scan    Scan   `yaml:"scan"`
+
+	Retention Retention `yaml:"retention"`
 }
 
 // Server says where and how the HTTP server listens.
@@ -132,6 +134,9 @@ func (c *Config) Validate() error {
 	}
 	if c.Scan.Fetchers < 1 {
 		bad("scan.fetchers", "%d is not positive", c.Scan.Fetchers)
+	}
+	if _, err := c.Retention.TimeOfDay(); err != nil {
+		bad("retention.at", "%s", err)
 	}
 	if len(wrong) > 0 {
 		return &graph.InvalidError{What: "configuration", Fields: wrong}

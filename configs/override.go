@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"encoding"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -58,6 +59,9 @@ func collectFields(prefix string, v reflect.Value, into map[string]reflect.Value
 }
 
 func setField(f reflect.Value, text string) error {
+	if u, ok := f.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		return u.UnmarshalText([]byte(text))
+	}
 	switch f.Interface().(type) {
 	case string:
 		f.SetString(text)

@@ -12,7 +12,9 @@ import (
 // first, each with its whole list of changes: for the commit of a first load
 // that is much. CommitHeads and Changes read the same piece by piece.
 //
-// Errors: ErrNotFound if there is no such environment.
+// Errors: ErrNotFound if there is no such environment, ErrRetired if the log
+// after that time is not whole any more: who follows it begins anew, with a view
+// of now.
 func (s *Store) Commits(ctx context.Context, env EnvID, after Time) iter.Seq2[*Commit, error] {
 	return func(yield func(*Commit, error) bool) {
 		for c, err := range s.CommitHeads(ctx, env, after) {
@@ -37,7 +39,10 @@ func (s *Store) Commits(ctx context.Context, env EnvID, after Time) iter.Seq2[*C
 // CommitHeads iterates as Commits does, without the changes.
 func (s *Store) CommitHeads(ctx context.Context, env EnvID, after Time) iter.Seq2[*Commit, error] {
 	return func(yield func(*Commit, error) bool) {
-		err := s.readEnv(ctx, env, func(_ *environment, sh *shown, r records) error {
+		err := s.readEnv(ctx, env, func(e *environment, sh *shown, r records) error {
+			if err := e.horizon.Load().checkLog(env, after); err != nil {
+				return err
+			}
 			rng := kv.Range{From: r.room.time(kindCommit, after+1), To: r.room.time(kindCommit, sh.last+1)}
 			for p, err := range r.Range(ctx, rng) {
 				if err != nil {
@@ -64,9 +69,15 @@ func (s *Store) CommitHeads(ctx context.Context, env EnvID, after Time) iter.Seq
 }
 
 // Changes iterates over what the commit at exactly that time changed.
+//
+// Errors: ErrNotFound if there is no such environment, ErrRetired if the commit
+// lies before what is kept whole.
 func (s *Store) Changes(ctx context.Context, env EnvID, at Time) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
-		err := s.readEnv(ctx, env, func(_ *environment, sh *shown, r records) error {
+		err := s.readEnv(ctx, env, func(e *environment, sh *shown, r records) error {
+			if err := e.horizon.Load().checkLog(env, at-1); err != nil {
+				return err
+			}
 			types := sh.graph.VertexTypes()
 			name := func(code uint8) VertexType { return VertexType(types.Name(int(code))) }
 			for list, err := range r.entries(ctx, at-1, min(at, sh.last)) {

@@ -21,7 +21,8 @@ type Pair[T any] struct {
 // Comparison is what differs between two times of an environment.
 type Comparison struct {
 	From, To *View
-	// Commits lie between the two times, oldest first, without their changes.
+	// Commits lie between the two times, oldest first, without their changes. Of
+	// those that retention thinned, only the ones that left something are here.
 	Commits []*Commit
 	// Vertices and Edges are what is not the same at both times, in the order
 	// of their numbers.
@@ -33,8 +34,8 @@ type Comparison struct {
 // earlier one (Now: the last commit). It follows the log between them and reads
 // only what is named there, so it costs what was changed, not what there is.
 //
-// Errors: ErrNotFound if there is no such environment, ErrRetired if the log no
-// longer reaches so far back.
+// Errors: ErrNotFound if there is no such environment, ErrRetired if one of the
+// times cannot be read any more.
 func (s *Store) Compare(ctx context.Context, env EnvID, from, to Time) (*Comparison, error) {
 	c := &Comparison{}
 	var err error
@@ -56,6 +57,9 @@ func (s *Store) Compare(ctx context.Context, env EnvID, from, to Time) (*Compari
 }
 
 func (c *Comparison) read(ctx context.Context, r records) error {
+	if err := c.To.e.horizon.Load().check(c.To.Env(), c.From.at); err != nil {
+		return err
+	}
 	after, last := min(c.From.at, c.To.at), max(c.From.at, c.To.at)
 	for p, err := range r.Range(ctx, kv.Range{From: r.room.time(kindCommit, after+1), To: r.room.time(kindCommit, last+1)}) {
 		if err != nil {

@@ -56,6 +56,9 @@ type environment struct {
 	shown   atomic.Pointer[shown]
 	past    pastGraphs
 	nums    knownNums
+	// horizon is nil until something is retired.
+	horizon  atomic.Pointer[horizon]
+	thinning sync.Mutex // held while old versions are removed
 
 	// writing is held by the one writer; it guards what follows.
 	writing    sync.Mutex

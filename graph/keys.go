@@ -35,6 +35,7 @@ const (
 	kindCounters       = 'n' // the next free numbers
 	kindIntent         = 'w' // time of a commit that is being written
 	kindSpill          = 'z' // edges that wait for their ends, during a load
+	kindHorizon        = 'h' // which times can be read
 	graphMeta     byte = 0
 	graphOut      byte = 1
 	graphIn       byte = 2

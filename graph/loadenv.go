@@ -35,6 +35,11 @@ func (s *Store) loadEnv(ctx context.Context, e *environment) error {
 		e.nextVertex = binary.BigEndian.Uint32(counters)
 		e.nextEdge = binary.BigEndian.Uint32(counters[4:])
 	}
+	h, err := r.readHorizon(ctx)
+	if err != nil {
+		return err
+	}
+	e.horizon.Store(h)
 	g, err := r.rebuild(ctx)
 	if err != nil {
 		return err

@@ -34,7 +34,9 @@ var errStop = errors.New("stop")
 // A view of Now stays at the commit that was the last one when it was made;
 // its Time names that commit for ever, which is what a snapshot keeps.
 //
-// Errors: ErrNotFound if there is no such environment.
+// Errors: ErrNotFound if there is no such environment, ErrRetired (a
+// *RetiredError) if retention dropped that time. A view whose time is retired
+// later answers ErrRetired from then on.
 func (s *Store) View(ctx context.Context, env EnvID, at Time) (*View, error) {
 	if e := s.envs.get(env); at == Now && e != nil && !e.removed.Load() && ctx.Err() == nil {
 		// What is shown is in memory: no read of the database.
@@ -46,6 +48,15 @@ func (s *Store) View(ctx context.Context, env EnvID, at Time) (*View, error) {
 		v = &View{s: s, e: e, later: sh}
 		if at == Now || at >= sh.last {
 			v.at, v.in = sh.last, sh
+			return nil
+		}
+		h := e.horizon.Load()
+		if h != nil && at < h.Since {
+			kept, ok := h.at(at)
+			if !ok {
+				return h.retired(env, at)
+			}
+			v.at = kept.From
 			return nil
 		}
 		var err error
@@ -65,8 +76,19 @@ func (s *Store) readEnv(ctx context.Context, id EnvID, do func(e *environment, s
 	if e == nil || e.removed.Load() {
 		return ErrNotFound
 	}
-	sh := e.shown.Load()
-	return s.read(ctx, e, maxTime, func(r records) error { return do(e, sh, r) })
+	for {
+		sh := e.shown.Load()
+		again := false
+		err := s.read(ctx, e, maxTime, func(r records) error {
+			if again = e.horizon.Load().check(id, sh.last) != nil; again {
+				return nil // commits and retention were faster than we
+			}
+			return do(e, sh, r)
+		})
+		if !again {
+			return err
+		}
+	}
 }
 
 // read is the one place where reads begin: what goes wrong because the
@@ -80,6 +102,11 @@ func (s *Store) read(ctx context.Context, e *environment, at Time, do func(r rec
 		return err
 	}
 	defer snap.Close()
+	// Nothing is removed before the horizon says so. Hence what it allows after
+	// the snapshot was taken is whole in it.
+	if err := e.horizon.Load().check(e.id, at); err != nil {
+		return err
+	}
 	err = do(records{snap, e.room, at})
 	if err != nil && err != errStop && ctx.Err() == nil && e.removed.Load() {
 		return ErrNotFound

@@ -26,6 +26,13 @@ type pastGraph struct {
 	graph *topology.Graph
 }
 
+// forget drops the graphs of times that cannot be read any more.
+func (p *pastGraphs) forget(h *horizon) {
+	p.Lock()
+	defer p.Unlock()
+	p.list = slices.DeleteFunc(p.list, func(g pastGraph) bool { return h.check("", g.at) != nil })
+}
+
 // Topology is the arrays for walks. For a past time they are made from those
 // of now by undoing what was changed since, or anew if that is much; a few are
 // kept.
@@ -47,6 +54,9 @@ func (v *View) pastTopology(ctx context.Context) (*topology.Graph, error) {
 	p := &v.e.past
 	p.Lock()
 	defer p.Unlock()
+	if err := v.e.horizon.Load().check(v.e.id, v.at); err != nil {
+		return nil, err
+	}
 	for i, g := range p.list {
 		if g.at == v.at {
 			p.list = append(slices.Delete(p.list, i, i+1), g)
@@ -77,8 +87,12 @@ func (v *View) pastTopology(ctx context.Context) (*topology.Graph, error) {
 }
 
 // changedSince lists what was changed after the view's time; few tells whether
-// the list is complete, since a long one is of no use.
+// the list is complete, since a long one is of no use. The log leads back only
+// from a time that can still be read itself.
 func (v *View) changedSince(ctx context.Context, r records) (vertices, edges []uint32, few bool, err error) {
+	if v.e.horizon.Load().check(v.e.id, v.later.last) != nil {
+		return nil, nil, false, nil
+	}
 	most := max(1000, (v.later.graph.Vertices()+v.later.graph.Edges())/4)
 	vs, es := map[uint32]struct{}{}, map[uint32]struct{}{}
 	for list, err := range r.entries(ctx, v.at, v.later.last) {

@@ -69,6 +69,9 @@ func New(opt Options) (*API, error) {
 	a.begun = sync.OnceFunc(func() { close(a.following) })
 	a.stopStreams = sync.OnceFunc(func() { close(a.stopping) })
 	a.metrics.registry.MustRegister(&inventory{store: opt.Store, log: opt.Log})
+	if opt.Retention != nil {
+		a.metrics.registry.MustRegister(&forgotten{opt.Retention})
+	}
 	a.engine = a.newEngine()
 	a.huma = huma.NewAPI(apiConfig(opt.Version), adapter{a.engine})
 	a.routes()

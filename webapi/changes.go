@@ -129,6 +129,10 @@ func (a *API) publishCommits(ctx context.Context, env graph.EnvID, after graph.T
 		if errors.Is(err, graph.ErrNotFound) {
 			return after, nil // nothing was written yet, or it is removed by now
 		}
+		if errors.Is(err, graph.ErrRetired) {
+			a.log.Warn("stream of changes passes over what is not retained", slog.String("env", string(env)), slog.Any("err", err))
+			return a.opt.Store.Last(env), nil
+		}
 		if err != nil {
 			return after, err
 		}
@@ -138,7 +142,7 @@ func (a *API) publishCommits(ctx context.Context, env graph.EnvID, after graph.T
 				return after, err
 			}
 		}
-		if err := a.publishMessages(ctx, c); err != nil {
+		if err := a.publishMessages(ctx, c); err != nil && !errors.Is(err, graph.ErrRetired) {
 			return after, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/retention"
 	"calipso/graph/snapshot"
 	"calipso/query"
 	"calipso/webapi/auth"
@@ -18,7 +19,8 @@ type Store interface {
 	EnvIDs(ctx context.Context) ([]graph.EnvID, error)
 	View(ctx context.Context, env graph.EnvID, at graph.Time) (*graph.View, error)
 	Compare(ctx context.Context, env graph.EnvID, from, to graph.Time) (*graph.Comparison, error)
-	CommitHeads(ctx context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error]
+	Retained(env graph.EnvID) (graph.Retained, error)
+	First(ctx context.Context, env graph.EnvID) (graph.Time, error)
 	Commits(ctx context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error]
 	Last(env graph.EnvID) graph.Time
 	Changed() <-chan struct{}
@@ -38,6 +40,8 @@ type Options struct {
 	Environments Environments
 	// Snapshots keeps names for times; nil: there are none.
 	Snapshots *snapshot.Keeper
+	// Retention forgets what is old; nil: nothing is.
+	Retention *retention.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Ready tells whether the server may take requests: nil, or what is still

@@ -33,6 +33,10 @@ func (a *API) routes() {
 	add(a, editEnv, op("create-snapshot", http.MethodPost, env+"/snapshots", "snapshots", "Name a time", http.StatusCreated), a.createSnapshot)
 	add(a, editEnv, op("remove-snapshot", http.MethodDelete, env+"/snapshots/{name}", "snapshots", "Forget the name of a time", http.StatusNoContent), a.removeSnapshot)
 
+	add(a, viewEnv, op("get-retention", http.MethodGet, env+"/retention", "snapshots", "How long the past is kept, and what is left of it", http.StatusOK), a.getRetention)
+	add(a, editEnv, op("set-retention", http.MethodPut, env+"/retention", "snapshots", "Keep the past longer or shorter than the server does by default", http.StatusOK), a.setRetention)
+	add(a, editEnv, op("run-retention", http.MethodPost, env+"/retention/runs", "snapshots", "Forget now what is old, or count it", http.StatusOK), a.runRetention)
+
 	add(a, viewEnv, a.diffOperation(op("diff", http.MethodGet, env+"/diff", "snapshots", "What differs between two times", http.StatusOK), diffReport, diffText), a.diff)
 	add(a, viewEnv, a.diffOperation(op("clique-diff", http.MethodGet, env+"/cliques/{id}/diff", "snapshots", "How a clique differs between two times", http.StatusOK), cliqueDiffReport, cliqueDiffText), a.cliqueDiff)
 

@@ -19,6 +19,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/kv"
 	"calipso/graph/kv/badger"
+	"calipso/graph/retention"
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
@@ -35,6 +36,7 @@ type app struct {
 	index    *index.Index
 	queue    *schedule.Queue
 	times    *schedule.Timetable
+	nights   *retention.Keeper
 	accounts *auth.Accounts
 	api      *webapi.API
 	// password of the user admin if this start has made it, else empty.
@@ -79,6 +81,11 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 	snapshots := snapshot.New(a.store, snapshot.Options{})
 	a.queue = schedule.New(a.store, searchable{scanner, a.index}, schedule.Options{Parallel: cfg.Scan.Environments, Snapshots: snapshots, Log: log})
 	a.times = schedule.NewTimetable(a.queue)
+	at, err := cfg.Retention.TimeOfDay()
+	if err != nil {
+		return a, err
+	}
+	a.nights = retention.New(a.store, snapshots, retention.Options{Policy: cfg.Retention.Policy(), At: at, Reclaim: db.Reclaim, Log: log})
 	a.accounts = auth.New(auth.Shared(a.store), auth.Options{SessionTTL: cfg.Server.SessionLength})
 	if a.password, err = a.accounts.Bootstrap(ctx); err != nil {
 		return a, err
@@ -87,6 +94,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 		Store: a.store, Query: query.New(query.Over(a.store), a.index, query.Options{Log: log}), Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
 		Snapshots:    snapshots,
+		Retention:    a.nights,
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},

@@ -88,7 +88,7 @@ if one holds the data directory; else on the data directory itself.`,
 	f.BoolVar(&g.json, "json", false, "print results as JSON")
 	root.AddCommand(
 		serveCommand(g), demoCommand(g), envCommand(g), scanCommand(g), scheduleCommand(g),
-		searchCommand(g), showCommand(g), historyCommand(g), snapshotCommand(g), cliqueCommand(g), neighborsCommand(g), pathCommand(g), diffCommand(g),
+		searchCommand(g), showCommand(g), historyCommand(g), snapshotCommand(g), retentionCommand(g), cliqueCommand(g), neighborsCommand(g), pathCommand(g), diffCommand(g),
 		importCommand(g), exportCommand(g), userCommand(g), tokenCommand(g), configCommand(g), versionCommand(g),
 	)
 	return root

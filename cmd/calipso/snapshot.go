@@ -126,7 +126,7 @@ func snapshotList(g *global) *cobra.Command {
 func snapshotRemove(g *global) *cobra.Command {
 	return &cobra.Command{
 		Use:   "remove ENV NAME",
-		Short: "Forget a name; its time can still be read",
+		Short: "Forget a name; its time can be read until the next run of retention, if it is old",
 		Args:  cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {

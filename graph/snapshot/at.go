@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"strings"
 
 	"calipso/graph"
@@ -13,7 +12,7 @@ import (
 // Reader is what reading times needs of a graph.Store.
 type Reader interface {
 	View(ctx context.Context, env graph.EnvID, at graph.Time) (*graph.View, error)
-	CommitHeads(ctx context.Context, env graph.EnvID, after graph.Time) iter.Seq2[*graph.Commit, error]
+	First(ctx context.Context, env graph.EnvID) (graph.Time, error)
 }
 
 // At reads what stands for a time of an environment: RFC 3339, a date, "now" or
@@ -22,7 +21,8 @@ type Reader interface {
 //
 // Errors: *graph.InvalidError, about field "at", if the text is neither a time
 // nor the name of a snapshot, telling what would be; graph.ErrNotFound if there
-// is no such environment, or nothing was known of it yet at that time.
+// is no such environment, or nothing was known of it yet at that time;
+// graph.ErrRetired if what was known then is not retained.
 func At(ctx context.Context, st Reader, env graph.EnvID, text string) (graph.Time, error) {
 	at, err := graph.ParseTime(text)
 	if err == nil && at == graph.Now {
@@ -38,11 +38,12 @@ func At(ctx context.Context, st Reader, env graph.EnvID, text string) (graph.Tim
 	if v.Time() != graph.Now {
 		return at, nil
 	}
-	for first, err := range st.CommitHeads(ctx, env, 0) {
-		if err != nil {
-			return graph.Now, err
-		}
-		return graph.Now, fmt.Errorf("snapshot: %s: nothing is known of %q before %s: %w", at, env, first.Time, graph.ErrNotFound)
+	first, err := st.First(ctx, env)
+	if err != nil {
+		return graph.Now, err
+	}
+	if first != graph.Now {
+		return graph.Now, fmt.Errorf("snapshot: %s: nothing is known of %q before %s: %w", at, env, first, graph.ErrNotFound)
 	}
 	return graph.Now, fmt.Errorf("snapshot: %s: nothing is known of %q yet: %w", at, env, graph.ErrNotFound)
 }

@@ -46,7 +46,7 @@ func New(st Store, opt Options) *Keeper {
 //
 // Errors: *graph.InvalidError; graph.ErrConflict if the name is taken;
 // graph.ErrNotFound if there is no such environment, or nothing is known of it
-// at that time.
+// at that time; graph.ErrRetired if that is not known any more.
 func (k *Keeper) Create(ctx context.Context, r Request) (*Snapshot, error) {
 	if err := r.Validate(); err != nil {
 		return nil, err
@@ -159,7 +159,8 @@ func (k *Keeper) Get(ctx context.Context, env graph.EnvID, name string) (*Snapsh
 	return parse(d)
 }
 
-// Remove forgets a name; the time it named can still be read.
+// Remove forgets a name. The time it named can still be read, if it is old until
+// the next run of retention.
 //
 // Errors: graph.ErrNotFound.
 func (k *Keeper) Remove(ctx context.Context, who string, env graph.EnvID, name string) error {
@@ -171,6 +172,13 @@ func (k *Keeper) Remove(ctx context.Context, who string, env graph.EnvID, name s
 	_, err := k.store.Commit(ctx, env, graph.Cause{Kind: graph.CauseUser, Who: who},
 		&graph.Batch{DeleteDocs: []graph.DocKey{{Collection: graph.Snapshots, ID: name}}})
 	return err
+}
+
+// Still runs do while no snapshot is made or removed.
+func (k *Keeper) Still(do func() error) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return do()
 }
 
 // At reads what stands for a time of an environment; see the function At.

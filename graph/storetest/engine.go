@@ -31,7 +31,8 @@ func Run(t *testing.T, e Engine) {
 		{"history", testHistory}, {"links history", testLinksHistory}, {"environments", testEnvironments}, {"removal", testRemoval}, {"clock", testClock},
 		{"load", testLoad}, {"load fails", testLoadFails}, {"load on top", testLoadOnTop}, {"large commit", testLargeCommit},
 		{"readers", testReaders}, {"corrupt", testCorrupt}, {"closed", testClosed}, {"cut off", testCutOff}, {"removal cut off", testCutRemoval},
-		{"model", testModel},
+		{"model", testModel}, {"retention", testRetention},
+		{"retain", testRetain}, {"retain young", testRetainYoung}, {"retain later", testRetainLater}, {"retain readers", testRetainReaders}, {"retention cut off", testCutRetention},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, e) })
 	}

@@ -15,6 +15,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/kv"
 	"calipso/graph/kv/memory"
+	"calipso/graph/retention"
 	"calipso/graph/snapshot"
 	"calipso/index"
 	"calipso/query"
@@ -79,6 +80,7 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf := opt.API
 	conf.Store, conf.Accounts = store, s.Accounts
 	conf.Snapshots = snapshot.New(store, snapshot.Options{Clock: func() time.Time { return Started }})
+	conf.Retention = retention.New(store, conf.Snapshots, retention.Options{Policy: retention.Default(), Clock: opt.Clock})
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})
 	if conf.Schedules == nil {
 		conf.Schedules = new(Schedules)

@@ -120,22 +120,3 @@ func (d *DB) Close() error {
 	}
 	return nil
 }
-
-// Reclaim gives back the space of large values that nothing needs any more;
-// smaller ones go by themselves. Worth a call now and then, in quiet hours.
-func (d *DB) Reclaim(ctx context.Context) error {
-	if err := d.gate.enter(); err != nil {
-		return fmt.Errorf("badger: reclaim: %w", err)
-	}
-	defer d.gate.leave()
-	for ctx.Err() == nil {
-		err := d.db.RunValueLogGC(0.5)
-		if errors.Is(err, engine.ErrNoRewrite) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("badger: reclaim: %w", err)
-		}
-	}
-	return ctx.Err()
-}

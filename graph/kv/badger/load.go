@@ -101,18 +101,24 @@ func ordered(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) iter.Seq2[kv.
 	}
 }
 
-// stream writes tables above those there are. The engine wants its write
-// buffers empty for that; dropping a prefix empties them as a side effect, if
-// there is something with that prefix.
-func (d *DB) stream(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error {
-	d.writing.Lock()
-	defer d.writing.Unlock()
+// flush writes the engine's write buffers to tables. There is no call for that;
+// dropping a prefix does it as a side effect, if there is something with that
+// prefix. Nobody may write meanwhile.
+func (d *DB) flush() error {
 	var b kv.Batch
 	b.Put(scratch, []byte{})
 	if err := d.write(&b); err != nil {
 		return err
 	}
-	if err := d.db.DropPrefix(scratch); err != nil {
+	return d.db.DropPrefix(scratch)
+}
+
+// stream writes tables above those there are. The engine wants its write
+// buffers empty for that.
+func (d *DB) stream(ctx context.Context, pairs iter.Seq2[kv.Pair, error]) error {
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	if err := d.flush(); err != nil {
 		return fmt.Errorf("badger: load: %w", err)
 	}
 	// Newer than all there is: a deletion of the same key that compaction has
