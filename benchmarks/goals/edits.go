@@ -10,9 +10,9 @@ import (
 )
 
 // change is a state of the cloud after some of it has changed: of each thousand
-// objects so many, chosen by their ids. Nine of ten get another status, or
-// load; ports may also go and come. Of the cables of hosts to networks as many
-// in a thousand go.
+// objects so many, chosen by their ids. Most get another status; ports may also
+// go and come. Of the links of hosts to networks, and of instances to their
+// vNICs, as many in a thousand go.
 type change struct {
 	permille uint64
 	round    int // another round chooses others
@@ -53,7 +53,7 @@ func (c change) vertex(v *graph.Vertex) []*graph.Vertex {
 }
 
 func (c change) goes(e *graph.Edge) bool {
-	return e.Type == "host_pnic-network" && c.lot("edge", string(e.From)+string(e.To), 1000) < c.permille
+	return (e.Type == "host_pnic-network" || e.Type == "instance-vnic") && c.lot("edge", string(e.From)+string(e.To), 1000) < c.permille
 }
 
 // batches are the commits that make the change, of at most so many things.

@@ -41,8 +41,8 @@ func panels() []panel {
 
 // The measures of the picture, in pixels.
 const (
-	panelWidth, panelHeight = 430, 250
-	plotLeft, plotTop       = 62, 40
+	panelWidth, panelHeight = 490, 250
+	plotLeft, plotTop       = 76, 40
 	plotWidth, plotHeight   = 240, 165
 	panelColumns            = 2
 	headHeight              = 56
@@ -149,7 +149,7 @@ func (o *picture) panel(p panel, rows []*Row) {
 		return plotLeft + 14 + float64(size)/float64(len(sizeNames)-1)*(plotWidth-28)
 	}
 	y := func(v float64) float64 { return plotTop + plotHeight*(1-(math.Log10(v)-from)/(to-from)) }
-	o.text(plotLeft-42, 22, "title ink", "start", p.title)
+	o.text(plotLeft-56, 22, "title ink", "start", p.title)
 	every := max(1, math.Ceil((to-from)/5))
 	for d := from; d <= to; d += every {
 		v := math.Pow(10, d)

@@ -15,7 +15,7 @@ const incrementSize = 1000
 // incrementRows measure commits into a store that is there, as a scan makes
 // them.
 func incrementRows(ctx context.Context, w *world) ([]*Row, error) {
-	c := change{permille: 20, round: 1}
+	c := change{permille: 500, round: 1}
 	var batches []*graph.Batch
 	for b, err := range c.batches(w.records(), incrementSize) {
 		if err != nil {

@@ -94,9 +94,11 @@ func quantity(n float64, unit string) string {
 		case n < 10e3:
 			return fmt.Sprintf("%.0f B", n)
 		case n < 10e6:
-			return fmt.Sprintf("%.3g kB", n/1e3)
-		default:
+			return fmt.Sprintf("%.4g kB", n/1e3)
+		case n < 10e9:
 			return fmt.Sprintf("%.4g MB", n/1e6)
+		default:
+			return fmt.Sprintf("%.4g GB", n/1e9)
 		}
 	}
 	return fmt.Sprintf("%.4g %s", n, unit)

@@ -31,7 +31,7 @@ func walkRows(ctx context.Context, w *world) ([]*Row, error) {
 	}
 	perm := order(len(a.instances))
 	var nums []uint32
-	for _, i := range perm[:min(len(perm), 200)] {
+	for _, i := range perm[:min(len(perm), 100)] {
 		nums = append(nums, a.instances[i])
 	}
 	list, err := v.VerticesByNum(ctx, nums)
