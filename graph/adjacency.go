@@ -76,7 +76,7 @@ func setPacked(b []byte, p packed) []byte {
 // commit.
 func (w *writer) writeAdjacency(ctx context.Context) error {
 	return eachAdjacency(w.edges, func(part byte, of func(edgeChange) uint32, list []edgeChange) error {
-		return w.s.packLists(ctx, w.e.room, part, of, list, w.firstEdge, func(key, value []byte) error {
+		return w.s.packLists(ctx, w.e.room, part, of, list, w.firstEdge, func(n uint32) bool { return n >= w.firstVertex }, func(key, value []byte) error {
 			if err := w.room(ctx, len(key)+len(value)); err != nil {
 				return err
 			}
@@ -104,48 +104,75 @@ func eachAdjacency(list []edgeChange, do func(part byte, of func(edgeChange) uin
 }
 
 // packLists applies sorted changes to the lists of one direction. Chunks whose
-// edges are all new, from firstNew on, are not read first.
+// edges are all new, from firstNew on, are not read first, nor are lists of
+// vertices that fresh says are new themselves.
 func (s *Store) packLists(ctx context.Context, r room, part byte, of func(edgeChange) uint32,
-	list []edgeChange, firstNew uint32, put func(key, value []byte) error) error {
+	list []edgeChange, firstNew uint32, fresh func(vertex uint32) bool, put func(key, value []byte) error) error {
 	snap, err := s.db.Snapshot(ctx)
 	if err != nil {
 		return err
 	}
 	defer snap.Close()
 	for len(list) > 0 {
-		c := list[0]
-		n := 1
-		for n < len(list) && of(list[n]) == of(c) && list[n].typ == c.typ && list[n].edge>>eraBits == c.edge>>eraBits {
-			n++
+		var runs []packRun
+		for len(list) > 0 && len(runs) < applyChunk {
+			c := list[0]
+			n := 1
+			for n < len(list) && of(list[n]) == of(c) && list[n].typ == c.typ && list[n].edge>>eraBits == c.edge>>eraBits {
+				n++
+			}
+			runs = append(runs, packRun{
+				key: r.adjacency(part, of(c), c.typ, c.edge>>eraBits), changes: list[:n],
+				read: c.edge>>eraBits<<eraBits < firstNew && !fresh(of(c)),
+			})
+			list = list[n:]
 		}
-		key := r.adjacency(part, of(c), c.typ, c.edge>>eraBits)
-		var chunk []byte
-		if c.edge>>eraBits<<eraBits < firstNew {
-			if chunk, err = readPacked(ctx, snap, key); err != nil {
+		if err := readPacked(ctx, snap, runs); err != nil {
+			return err
+		}
+		for _, run := range runs {
+			for _, c := range run.changes {
+				p := packed{live: c.live, peer: c.to, edge: c.edge, value: c.value}
+				if part == graphIn {
+					p.peer = c.from
+				}
+				run.chunk = setPacked(run.chunk, p)
+			}
+			if err := put(run.key, run.chunk); err != nil {
 				return err
 			}
 		}
-		for _, c := range list[:n] {
-			p := packed{live: c.live, peer: c.to, edge: c.edge, value: c.value}
-			if part == graphIn {
-				p.peer = c.from
-			}
-			chunk = setPacked(chunk, p)
-		}
-		if err := put(key, chunk); err != nil {
-			return err
-		}
-		list = list[n:]
 	}
 	return nil
 }
 
-func readPacked(ctx context.Context, snap kv.Snapshot, key []byte) ([]byte, error) {
-	found, err := snap.GetMany(ctx, [][]byte{key})
-	if err != nil {
-		return nil, err
+// packRun is the changes of one chunk of a list.
+type packRun struct {
+	key     []byte
+	chunk   []byte // what is stored of it
+	changes []edgeChange
+	read    bool // something may be stored
+}
+
+func readPacked(ctx context.Context, snap kv.Snapshot, runs []packRun) error {
+	var keys [][]byte
+	var at []int
+	for i, run := range runs {
+		if run.read {
+			keys, at = append(keys, run.key), append(at, i)
+		}
 	}
-	return found[0], checkPacked(key, found[0])
+	found, err := snap.GetMany(ctx, keys)
+	if err != nil {
+		return err
+	}
+	for i, chunk := range found {
+		if err := checkPacked(keys[i], chunk); err != nil {
+			return err
+		}
+		runs[at[i]].chunk = chunk
+	}
+	return nil
 }
 
 // edgesOfAllTime lists the numbers of all edges that ever were at a vertex.

@@ -120,7 +120,8 @@ func float16(f float32) (bits uint16, ok bool) {
 	return 0, false
 }
 
-// value writes an attribute's value, or answers errForm.
+// value writes an attribute's value in its stored form, or answers errForm: the
+// usual kinds go straight to bytes, the others by way of Normalize.
 func (e *encoder) value(v any, depth int) error {
 	if depth > maxDepth {
 		return errForm
@@ -134,17 +135,26 @@ func (e *encoder) value(v any, depth int) error {
 		e.bool(v)
 	case int64:
 		e.int(v)
+	case int:
+		e.int(int64(v))
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return errForm
 		}
 		e.float(v)
 	case time.Time:
-		return e.time(v)
+		e.time(v.UTC())
 	case map[string]any:
+		return e.object(v, depth)
+	case Attrs:
 		return e.object(v, depth)
 	case []any:
 		return e.list(v, depth)
+	case []string:
+		e.head(majorArray, uint64(len(v)))
+		for _, s := range v {
+			e.text(s)
+		}
 	case cbor.Tag:
 		sealed, ok := v.Content.([]byte)
 		if !ok || !e.secrets {
@@ -159,26 +169,19 @@ func (e *encoder) value(v any, depth int) error {
 	return nil
 }
 
-func (e *encoder) time(t time.Time) error {
-	switch {
-	case t.Location() != time.UTC:
-		return errForm
-	case t.IsZero():
+func (e *encoder) time(t time.Time) {
+	if t.IsZero() {
 		e.b = append(e.b, cborNil)
-		return nil
+		return
 	}
 	e.head(majorTag, tagTime)
 	var room [len(time.RFC3339Nano)]byte
 	text := t.AppendFormat(room[:0], time.RFC3339Nano)
 	e.head(majorText, uint64(len(text)))
 	e.b = append(e.b, text...)
-	return nil
 }
 
 func (e *encoder) list(list []any, depth int) error {
-	if list == nil {
-		return errForm
-	}
 	e.head(majorArray, uint64(len(list)))
 	for _, v := range list {
 		if err := e.value(v, depth+1); err != nil {
@@ -189,9 +192,6 @@ func (e *encoder) list(list []any, depth int) error {
 }
 
 func (e *encoder) object(m map[string]any, depth int) error {
-	if m == nil {
-		return errForm
-	}
 	e.head(majorMap, uint64(len(m)))
 	base := len(e.members)
 	for k, v := range m {

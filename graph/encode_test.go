@@ -81,7 +81,9 @@ func TestEncodeBodies(t *testing.T) {
 	}{
 		{"none", Attrs{}, map[string]any(nil)},
 		{"as stored", Attrs{"a": int64(1), "bb": "x"}, map[string]any{"a": int64(1), "bb": "x"}},
-		{"other numbers", Attrs{"a": 1, "b": []string{"x"}, "c": nilMap}, map[string]any{"a": int64(1), "b": []any{"x"}, "c": map[string]any{}}},
+		{"other forms", Attrs{"a": 1, "b": []string{"x"}, "c": nilMap, "d": Attrs{"e": -7}, "f": []any(nil), "g": []string(nil)},
+			map[string]any{"a": int64(1), "b": []any{"x"}, "c": map[string]any{}, "d": map[string]any{"e": int64(-7)}, "f": []any{}, "g": []any{}}},
+		{"by reflection", Attrs{"a": uint8(1), "b": []int{2}, "c": 1}, map[string]any{"a": int64(1), "b": []any{int64(2)}, "c": int64(1)}},
 		{"local time", Attrs{"t": time.Unix(1, 0).In(time.FixedZone("x", 3600))}, map[string]any{"t": time.Unix(1, 0).UTC()}},
 		{"too deep", Attrs{"a": deep}, nil}, {"not a number", Attrs{"a": math.NaN()}, nil}, {"secret", Attrs{"a": NewSecret("x")}, nil}, {"function", Attrs{"a": func() {}}, nil},
 	} {

@@ -85,7 +85,7 @@ func (w *writer) putEdgeChunk(ctx context.Context, list []*Edge) (missing []*Edg
 			return nil, err
 		}
 	}
-	heads, err := w.edgeHeads(ctx, r, nums)
+	heads, err := headsOf(ctx, nums, r.edges, func(n uint32) bool { return n < w.firstEdge || w.putEdges.has(n) })
 	if err != nil {
 		return nil, err
 	}
@@ -100,22 +100,29 @@ func (w *writer) putEdgeChunk(ctx context.Context, list []*Edge) (missing []*Edg
 // edgeNums finds the numbers of edges, or gives them one. Most edges that
 // exist are found in the arrays.
 func (w *writer) edgeNums(ctx context.Context, r records, puts []edgePut) error {
-	var unknown []int
-	var keys [][]byte
+	var unknown, asked []int
+	var keys, lookUp [][]byte
 	for i := range puts {
 		p := &puts[i]
 		if arc, ok := w.base.graph.Find(p.typ, p.from, p.to); ok {
 			p.num = arc.Edge
 		} else if p.num = w.newEdges[p.id()]; p.num == 0 {
 			unknown = append(unknown, i)
-			keys = append(keys, w.e.room.edgeKey(p.edge.EdgeKey))
+			key := w.e.room.edgeKey(p.edge.EdgeKey)
+			keys = append(keys, key)
+			if p.from < w.firstVertex && p.to < w.firstVertex { // else it cannot be there
+				asked, lookUp = append(asked, len(keys)-1), append(lookUp, key)
+			}
 		}
 	}
 	found := make([][]byte, len(keys))
-	if w.e.nextEdge > 1 {
-		var err error
-		if found, err = r.GetMany(ctx, keys); err != nil {
+	if w.firstEdge > 1 {
+		answers, err := r.GetMany(ctx, lookUp)
+		if err != nil {
 			return err
+		}
+		for i, b := range answers {
+			found[asked[i]] = b
 		}
 	}
 	for i, b := range found {
@@ -144,26 +151,6 @@ func (w *writer) edgeNums(ctx context.Context, r records, puts []edgePut) error 
 		w.batch.Put(keys[i], numberBytes(p.num))
 	}
 	return nil
-}
-
-// edgeHeads reads the newest versions of edges that may have one.
-func (w *writer) edgeHeads(ctx context.Context, r records, nums []uint32) ([]*edgeVersion, error) {
-	out := make([]*edgeVersion, len(nums))
-	var at []int
-	var old []uint32
-	for i, n := range nums {
-		if n < w.firstEdge || w.putEdges.has(n) {
-			at, old = append(at, i), append(old, n)
-		}
-	}
-	heads, err := r.edges(ctx, old)
-	if err != nil {
-		return nil, err
-	}
-	for i, h := range heads {
-		out[at[i]] = h
-	}
-	return out, nil
 }
 
 func (w *writer) putEdge(ctx context.Context, p edgePut, head *edgeVersion) error {

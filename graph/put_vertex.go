@@ -97,11 +97,9 @@ func (w *writer) putVertexChunk(ctx context.Context, list []*Vertex) error {
 			return err
 		}
 	}
-	heads := make([]*vertexVersion, len(list))
-	if w.e.nextVertex > 1 || again {
-		if heads, err = r.vertices(ctx, nums); err != nil {
-			return err
-		}
+	heads, err := headsOf(ctx, nums, r.vertices, func(n uint32) bool { return n < w.firstVertex || w.put.has(n) })
+	if err != nil {
+		return err
 	}
 	for i, v := range list {
 		if err := w.putVertex(ctx, nums[i], v, heads[i]); err != nil {
@@ -109,6 +107,26 @@ func (w *writer) putVertexChunk(ctx context.Context, list []*Vertex) error {
 		}
 	}
 	return nil
+}
+
+// headsOf reads the newest versions of those things that may have one.
+func headsOf[V any](ctx context.Context, nums []uint32, read func(context.Context, []uint32) ([]*V, error), may func(uint32) bool) ([]*V, error) {
+	out := make([]*V, len(nums))
+	var at []int
+	var old []uint32
+	for i, n := range nums {
+		if may(n) {
+			at, old = append(at, i), append(old, n)
+		}
+	}
+	heads, err := read(ctx, old)
+	if err != nil {
+		return nil, err
+	}
+	for i, h := range heads {
+		out[at[i]] = h
+	}
+	return out, nil
 }
 
 // putVertex writes one vertex; head is its newest version, if it has one.

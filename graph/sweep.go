@@ -145,7 +145,7 @@ func (w *sweeper) adjacency(ctx context.Context) error {
 	}
 	return eachAdjacency(list, func(part byte, of func(edgeChange) uint32, list []edgeChange) error {
 		const readAll = ^uint32(0)
-		return w.s.packLists(ctx, w.room, part, of, list, readAll, func(key, value []byte) error {
+		return w.s.packLists(ctx, w.room, part, of, list, readAll, func(uint32) bool { return false }, func(key, value []byte) error {
 			if err := w.fit(ctx, len(key)+len(value)); err != nil {
 				return err
 			}

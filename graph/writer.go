@@ -36,7 +36,8 @@ type writer struct {
 	gather bool // the batch grows until a first load writes it
 
 	nextVertex, nextEdge uint32
-	firstEdge            uint32 // edges from here on are this commit's
+	firstVertex          uint32 // numbers from here on are this commit's: nothing
+	firstEdge            uint32 // is stored under them before
 	counted              bool   // the counters need writing
 	vertexTypes          topology.Names
 	edgeTypes            topology.Names
@@ -68,7 +69,7 @@ func (s *Store) newWriter(e *environment, cause Cause) *writer {
 	sh := e.shown.Load()
 	return &writer{
 		s: s, e: e, base: sh, time: s.tick(), cause: cause,
-		nextVertex: e.nextVertex, nextEdge: e.nextEdge, firstEdge: e.nextEdge,
+		nextVertex: e.nextVertex, nextEdge: e.nextEdge, firstVertex: e.nextVertex, firstEdge: e.nextEdge,
 		vertexTypes: sh.graph.VertexTypes(), edgeTypes: sh.graph.EdgeTypes(), values: sh.graph.Values(),
 		nums: map[ID]uint32{}, docs: map[DocKey]struct{}{}, edit: sh.graph.Edit(), keep: true,
 	}

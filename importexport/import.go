@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"time"
 
 	"calipso/graph"
 )
@@ -40,14 +41,17 @@ type importer struct {
 	counts bool                 // documents read now count: not while looking ahead
 	named  map[graph.EnvID]bool // environments that the source describes
 	again  bool                 // the source has been read through before
+	now    time.Time            // when the import began, to the millisecond
 }
 
 // Import reads a source into a store, each environment as one commit, as a
 // stream. Environments are read one after the other; the documents that belong
 // to none, and the environments themselves, come last.
 //
-// Errors: those of the source, which name the place, and of the store. What was
-// committed before stays; the report says what that is.
+// Errors: *SourceError for a document that cannot be read, which names the
+// place; graph.ErrNotFound for an environment that the source does not know;
+// those of the store. What was committed before stays; the report says what
+// that is.
 func Import(ctx context.Context, src Source, dst Store, opt ImportOptions) (*Report, error) {
 	if opt.Cause.Kind == "" {
 		opt.Cause.Kind = graph.CauseImport
@@ -56,7 +60,7 @@ func Import(ctx context.Context, src Source, dst Store, opt ImportOptions) (*Rep
 	if err != nil {
 		return nil, err
 	}
-	im := &importer{src: src, dst: dst, opt: opt, report: &Report{}, tell: newTeller(opt.Progress, size), counts: true}
+	im := &importer{src: src, dst: dst, opt: opt, report: &Report{}, tell: newTeller(opt.Progress, size), counts: true, now: time.Now().UTC().Truncate(time.Millisecond)}
 	if err := im.collections(ctx); err != nil {
 		return im.report, err
 	}
@@ -103,6 +107,9 @@ func (im *importer) documents(ctx context.Context, collection string) iter.Seq2[
 			return
 		}
 		for d, err := range im.src.Documents(ctx, CollectionName(im.opt.Inventory, collection)) {
+			if err != nil && ctx.Err() == nil {
+				err = &SourceError{err}
+			}
 			if err == nil && im.counts && !im.again {
 				im.tell.add(collection, d.Bytes)
 			}

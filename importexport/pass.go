@@ -55,6 +55,7 @@ func (p *pass) load(ctx context.Context) error {
 				return
 			}
 		}
+		p.tell.storing()
 	})
 	if err != nil {
 		return fmt.Errorf("importexport: environment %q: %w", p.env, err)
@@ -256,6 +257,12 @@ func (p *pass) docs(ctx context.Context, yield func(*graph.Record, error) bool) 
 				continue
 			}
 			doc, why := envDocument(c, d)
+			if doc != nil && doc.Collection == graph.ScheduledScans {
+				if err := p.schedule(ctx, doc); err != nil {
+					yield(nil, err)
+					return false
+				}
+			}
 			if why != "" {
 				p.count(c, Skipped, why, d.At)
 				continue
@@ -320,6 +327,7 @@ func (p *pass) replace(ctx context.Context) error {
 			}
 		}
 	}
+	p.tell.storing()
 	return p.commit(ctx, p.env, b)
 }
 

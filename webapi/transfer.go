@@ -2,11 +2,13 @@ package webapi
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -25,7 +27,8 @@ const (
 // <collection>.jsonl files (MongoDB Extended JSON).
 type Transfer interface {
 	// Import reads an archive and tells what it took. Errors:
-	// *graph.InvalidError for an archive that cannot be read.
+	// *graph.InvalidError for an archive that cannot be read or holds what
+	// cannot be true; others are the server's own.
 	Import(ctx context.Context, who string, archive io.Reader, opt ImportOptions) (report any, err error)
 	// Export writes an environment as of a time. Errors: graph.ErrNotFound,
 	// before anything is written.
@@ -38,30 +41,94 @@ type ImportOptions struct {
 	Env graph.EnvID
 	// Replace makes the imported environments exactly what the archive holds.
 	Replace bool
+	// Wait says to return when searches find what was imported. Without it, an
+	// import ends when all is stored, and the search index follows.
+	Wait bool
+	// Progress is told how far the import is; nil: nobody.
+	Progress func(ImportProgress)
 }
 
-// importTar serves POST /api/v1/import?env=&replace=: 200 report, 422.
+// ImportProgress is how far an import is.
+type ImportProgress struct {
+	// Phase is reading (parsing, mapping, encoding), storing or indexing.
+	Phase      string `json:"phase"`
+	Collection string `json:"collection,omitempty"` // being read
+	Records    int64  `json:"records"`              // read so far
+	Bytes      int64  `json:"bytes"`                // read so far, of Total
+	Total      int64  `json:"total"`
+	// RecordsPerSecond is the speed of reading.
+	RecordsPerSecond float64 `json:"records_per_second"`
+	// SecondsLeft is how long reading will take yet, 0 if not known.
+	SecondsLeft float64 `json:"seconds_left,omitempty"`
+	// Seconds since the import began to read.
+	Seconds float64 `json:"seconds"`
+}
+
+// linesType is the type of an answer in lines of JSON, one value each.
+const linesType = "application/x-ndjson"
+
+// importLine is one line of an import's answer, if the client wants lines: any
+// number of progress, then the report or the problem.
+type importLine struct {
+	Progress *ImportProgress `json:"progress,omitempty"`
+	Report   any             `json:"report,omitempty"`
+	Problem  any             `json:"problem,omitempty"`
+}
+
+// importTar serves POST /api/v1/import?env=&replace=&wait=: 200 report, 422. With
+// "Accept: application/x-ndjson" the answer is 200 with lines (importLine), once
+// the archive has arrived.
 func (a *API) importTar(c *gin.Context) {
 	if a.opt.Transfer == nil {
 		a.refuse(c, fmt.Errorf("import: %w", ErrUnavailable))
 		return
 	}
-	replace := false
-	if text := c.Query("replace"); text != "" {
+	opt := ImportOptions{Env: graph.EnvID(c.Query("env"))}
+	for _, q := range []struct {
+		name string
+		to   *bool
+	}{{"replace", &opt.Replace}, {"wait", &opt.Wait}} {
+		text := c.Query(q.name)
+		if text == "" {
+			continue
+		}
 		var err error
-		if replace, err = strconv.ParseBool(text); err != nil {
-			a.refuse(c, invalidQuery("replace", "is neither true nor false"))
+		if *q.to, err = strconv.ParseBool(text); err != nil {
+			a.refuse(c, invalidQuery(q.name, "is neither true nor false"))
 			return
 		}
 	}
 	a.unhurried(c)
 	ctx := c.Request.Context()
-	report, err := a.opt.Transfer.Import(ctx, principal(ctx).User.Name, c.Request.Body, ImportOptions{Env: graph.EnvID(c.Query("env")), Replace: replace})
-	if err != nil {
+	lines := strings.Contains(c.GetHeader("Accept"), linesType)
+	if lines {
+		opt.Progress = func(p ImportProgress) { a.line(c, importLine{Progress: &p}) }
+	}
+	report, err := a.opt.Transfer.Import(ctx, principal(ctx).User.Name, c.Request.Body, opt)
+	switch {
+	case err != nil && !c.Writer.Written():
 		a.refuse(c, err)
+	case err != nil:
+		a.line(c, importLine{Problem: a.problem(ctx, err)})
+	case lines:
+		a.line(c, importLine{Report: report})
+	default:
+		c.JSON(http.StatusOK, report)
+	}
+}
+
+// line writes one line of a long answer and sends it on its way. A client that
+// has gone is noticed by its context.
+func (a *API) line(c *gin.Context, v any) {
+	if !c.Writer.Written() {
+		c.Header("Content-Type", linesType)
+		c.Status(http.StatusOK)
+	}
+	if err := json.NewEncoder(c.Writer).Encode(v); err != nil {
+		a.log.Debug("line not sent", slog.Any("err", err))
 		return
 	}
-	c.JSON(http.StatusOK, report)
+	c.Writer.Flush()
 }
 
 // exportTar serves GET /api/v1/environments/{env}/export?at=: 200 application/x-tar,

@@ -43,10 +43,15 @@ type app struct {
 	password string
 }
 
-// openApp opens a data directory, making it if there is none.
+// nobodyElse is the badger.Options.AloneBytes of a process that serves nobody: a
+// load may have the database to itself however long it takes.
+const nobodyElse = -1
+
+// openApp opens a data directory, making it if there is none. alone is how large
+// a load may be for which all others wait (badger.Options.AloneBytes).
 //
 // Errors: graph.ErrLocked if another process holds it.
-func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app, err error) {
+func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone int64) (a *app, err error) {
 	a = &app{cfg: cfg, log: log}
 	defer func() {
 		if err != nil {
@@ -62,7 +67,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 	if err != nil {
 		return a, err
 	}
-	db, err := badger.Open(filepath.Join(cfg.DataDir, "graph"), badger.Options{Log: log})
+	db, err := badger.Open(filepath.Join(cfg.DataDir, "graph"), badger.Options{Log: log, AloneBytes: alone})
 	if errors.Is(err, kv.ErrLocked) {
 		return a, fmt.Errorf("%s: %w", cfg.DataDir, graph.ErrLocked)
 	}
@@ -70,7 +75,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (a *app
 		return a, err
 	}
 	a.db = db
-	if a.store, err = graph.Open(ctx, a.db, graph.Options{Log: log, Key: key}); err != nil {
+	if a.store, err = graph.Open(ctx, a.db, graph.Options{Log: log, Key: key, TempDir: filepath.Join(cfg.DataDir, "tmp")}); err != nil {
 		return a, err
 	}
 	if a.index, err = index.Open(ctx, filepath.Join(cfg.DataDir, "index"), index.Over(a.store), index.Options{Log: log}); err != nil {

@@ -92,14 +92,18 @@ func (c *client) send(ctx context.Context, method, path string, in, out any) err
 	return nil
 }
 
-// do makes a request and turns answers of 400 and more into errors.
-func (c *client) do(ctx context.Context, method, path, contentType string, body io.Reader) (*http.Response, error) {
+// do makes a request, with headers given as names and values in turn, and turns
+// answers of 400 and more into errors.
+func (c *client) do(ctx context.Context, method, path, contentType string, body io.Reader, headers ...string) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
 	if err != nil {
 		return nil, err
 	}
 	if body != nil {
 		req.Header.Set("Content-Type", contentType)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
 	}
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)

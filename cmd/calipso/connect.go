@@ -34,7 +34,7 @@ func (g *global) withClient(ctx context.Context, f func(context.Context, *client
 	if err != nil {
 		return err
 	}
-	a, err := openApp(ctx, cfg, g.logger(cfg.Log, true))
+	a, err := openApp(ctx, cfg, g.logger(cfg.Log, true), nobodyElse)
 	if errors.Is(err, graph.ErrLocked) {
 		file, ferr := readServerFile(cfg.DataDir)
 		if ferr != nil || file == nil {

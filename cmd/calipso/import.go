@@ -2,38 +2,45 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"calipso/webapi"
 )
 
 func importCommand(g *global) *cobra.Command {
 	var env string
-	var replace bool
+	var replace, noWait bool
 	cmd := &cobra.Command{
 		Use:   "import FOLDER",
 		Short: "Import environments from a folder of <collection>.jsonl files",
 		Long: `Import environments from a folder of <collection>.jsonl files in MongoDB Extended
 JSON, as mongoexport writes them: inventory.jsonl, links.jsonl, environments_config.jsonl, …
-Without --replace, documents are added or updated and nothing is removed.`,
+Without --replace, documents are added or updated and nothing is removed.
+
+On a running server the command ends when all is stored, and searches find it a
+little later. Without a server it waits for the search index, unless --no-wait is
+given: then the next command brings the index up to date.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkFolder(args[0]); err != nil {
 				return err
 			}
 			return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
-				return g.doImport(ctx, c, args[0], env, replace)
+				return g.doImport(ctx, c, args[0], params("env", env, "replace", strconv.FormatBool(replace), "wait", strconv.FormatBool(c.here() && !noWait)))
 			})
 		},
 	}
 	cmd.Flags().StringVar(&env, "env", "", "only this environment")
 	cmd.Flags().BoolVar(&replace, "replace", false, "make the imported environments exactly what the folder holds")
+	cmd.Flags().BoolVar(&noWait, "no-wait", false, "without a server: do not wait for the search index")
 	return cmd
 }
 
@@ -51,20 +58,21 @@ func checkFolder(dir string) error {
 	return nil
 }
 
-func (g *global) doImport(ctx context.Context, c *client, dir, env string, replace bool) error {
+func (g *global) doImport(ctx context.Context, c *client, dir string, q url.Values) error {
 	r, w := io.Pipe()
 	size := folderSize(dir)
 	go func() { w.CloseWithError(pack(dir, w)) }() // ends when the request has read, or given up, the pipe
-	q := params("env", env, "replace", strconv.FormatBool(replace))
-	show := newTransferProgress(g.err, "importing", size)
-	resp, err := c.do(ctx, "POST", "/api/v1/import?"+q.Encode(), "application/x-tar", show.reader(r))
+	show := newTransferProgress(g.err, "sending", size)
+	resp, err := c.do(ctx, "POST", "/api/v1/import?"+q.Encode(), "application/x-tar", show.reader(r), "Accept", "application/x-ndjson")
 	show.end()
 	if err != nil {
 		return errors.Join(err, r.Close())
 	}
 	defer resp.Body.Close()
-	var rep importReport
-	if err := json.NewDecoder(resp.Body).Decode(&rep); err != nil {
+	phases := newPhaseProgress(g.err)
+	rep, err := importAnswer(resp.Body, func(p webapi.ImportProgress) { phases.show(p.Phase, p.Bytes, p.Total, importText(p)) })
+	phases.end()
+	if err != nil {
 		return err
 	}
 	if g.json {

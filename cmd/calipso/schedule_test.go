@@ -60,7 +60,7 @@ func TestSchedules(t *testing.T) {
 	}
 
 	// A command makes no scan; a server does.
-	a, err := openApp(t.Context(), &configs.Config{DataDir: dir}, slog.New(slog.DiscardHandler))
+	a, err := openApp(t.Context(), &configs.Config{DataDir: dir}, slog.New(slog.DiscardHandler), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,19 +46,38 @@ func (t transfer) Import(ctx context.Context, who string, archive io.Reader, opt
 	}
 	defer os.RemoveAll(dir)
 	if err := unpack(archive, dir); err != nil {
-		return nil, &graph.InvalidError{What: "archive", Fields: []graph.FieldError{{Field: "body", Reason: err.Error()}}}
+		return nil, faultOf("archive", err, !serversOwn(err))
 	}
 	src, err := jsonl.Open(dir)
 	if err != nil {
 		return nil, err
 	}
+	told := importProgress{tell: opt.Progress}
 	r, err := importexport.Import(ctx, src, importexport.Of(t.store), importexport.ImportOptions{
-		Env: opt.Env, Replace: opt.Replace, Cause: graph.Cause{Kind: graph.CauseImport, Who: who},
+		Env: opt.Env, Replace: opt.Replace, Cause: graph.Cause{Kind: graph.CauseImport, Who: who}, Progress: told.reading,
 	})
 	if err != nil {
-		return nil, &graph.InvalidError{What: "import", Fields: []graph.FieldError{{Field: "body", Reason: err.Error()}}}
+		return nil, faultOf("import", err, importexport.SourceFault(err))
 	}
-	return reportOf(r), t.index.CaughtUp(ctx)
+	rep := reportOf(r)
+	if opt.Wait {
+		err = told.indexing(ctx, t.index.CaughtUp)
+	}
+	return rep, err
+}
+
+// faultOf turns an error into one of the client's, if what it sent is to blame.
+func faultOf(what string, err error, clients bool) error {
+	if !clients {
+		return err
+	}
+	return &graph.InvalidError{What: what, Fields: []graph.FieldError{{Field: "body", Reason: err.Error()}}}
+}
+
+// serversOwn tells a fault of our disk from one of the archive.
+func serversOwn(err error) bool {
+	var file *fs.PathError
+	return errors.As(err, &file) && !errors.Is(err, fs.ErrExist)
 }
 
 func reportOf(r *importexport.Report) *importReport {

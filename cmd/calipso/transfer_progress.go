@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/vbauerster/mpb/v8"
@@ -38,4 +39,49 @@ func (p *transferProgress) end() {
 		p.bar.Abort(true)
 		p.bars.Wait()
 	}
+}
+
+// phaseProgress shows work that goes through phases: a bar on a terminal, a
+// line for each phase elsewhere.
+type phaseProgress struct {
+	out   io.Writer
+	bars  *mpb.Progress // nil: no terminal
+	bar   *mpb.Bar
+	phase string
+	text  string
+}
+
+func newPhaseProgress(out io.Writer) *phaseProgress {
+	p := &phaseProgress{out: out}
+	if terminal(out) {
+		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(40), mpb.WithAutoRefresh())
+	}
+	return p
+}
+
+// show shows one state: how much of the whole is done, and in words.
+func (p *phaseProgress) show(phase string, done, total int64, text string) {
+	p.text = text
+	if p.bars == nil {
+		if phase != p.phase {
+			fmt.Fprintln(p.out, text)
+		}
+		p.phase = phase
+		return
+	}
+	if p.bar == nil {
+		p.bar = p.bars.AddBar(0, mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return p.text })), mpb.BarRemoveOnComplete())
+	}
+	p.bar.SetTotal(max(total, 1), false)
+	p.bar.SetCurrent(done)
+}
+
+func (p *phaseProgress) end() {
+	if p.bars == nil {
+		return
+	}
+	if p.bar != nil {
+		p.bar.Abort(true)
+	}
+	p.bars.Wait()
 }

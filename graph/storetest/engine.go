@@ -29,7 +29,7 @@ func Run(t *testing.T, e Engine) {
 		{"order", testOrder}, {"refused", testRefused}, {"attributes", testAttributes}, {"children and paths", testTree},
 		{"documents", testDocuments}, {"secrets", testSecrets}, {"key", testKey}, {"log", testLog},
 		{"history", testHistory}, {"links history", testLinksHistory}, {"environments", testEnvironments}, {"removal", testRemoval}, {"clock", testClock},
-		{"load", testLoad}, {"load fails", testLoadFails}, {"load on top", testLoadOnTop}, {"large commit", testLargeCommit},
+		{"load", testLoad}, {"first load", testFirstLoad}, {"load cut off", testCutLoad}, {"load paths", testLoadPaths}, {"load fails", testLoadFails}, {"load on top", testLoadOnTop}, {"large commit", testLargeCommit},
 		{"readers", testReaders}, {"corrupt", testCorrupt}, {"closed", testClosed}, {"cut off", testCutOff}, {"removal cut off", testCutRemoval},
 		{"model", testModel}, {"retention", testRetention},
 		{"retain", testRetain}, {"retain young", testRetainYoung}, {"retain later", testRetainLater}, {"retain readers", testRetainReaders}, {"retention cut off", testCutRetention},

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"runtime"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -16,12 +17,8 @@ import (
 	"calipso/importexport"
 )
 
-const (
-	// parsers is the number of goroutines that parse lines.
-	parsers = 2
-	// chunkBytes is how much text one of them takes at a time.
-	chunkBytes = 256 << 10
-)
+// chunkBytes is how much text one of the goroutines that parse takes at a time.
+const chunkBytes = 256 << 10
 
 // chunk is a run of lines, and what they say once ready is closed.
 type chunk struct {
@@ -33,7 +30,7 @@ type chunk struct {
 }
 
 // parse reads the lines of the chunk up to the first that is wrong.
-func (c *chunk) parse(name string) {
+func (c *chunk) parse(p *importexport.Parser, name string) {
 	defer close(c.ready)
 	line := c.line
 	for rest := c.text; len(rest) > 0; line++ {
@@ -43,7 +40,7 @@ func (c *chunk) parse(name string) {
 		if len(text) == 0 {
 			continue
 		}
-		d, err := parseLine(text, name+":"+strconv.Itoa(line))
+		d, err := parseLine(p, text, name+":"+strconv.Itoa(line))
 		if err != nil {
 			c.err = err
 			return
@@ -65,6 +62,7 @@ func documents(ctx context.Context, path, name string) iter.Seq2[importexport.Do
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		g, ctx := errgroup.WithContext(ctx)
+		parsers := min(runtime.GOMAXPROCS(0), 8)
 		ordered := make(chan *chunk, 2*parsers)
 		work := make(chan *chunk, 2*parsers)
 		g.Go(func() error {
@@ -74,8 +72,9 @@ func documents(ctx context.Context, path, name string) iter.Seq2[importexport.Do
 		})
 		for range parsers {
 			g.Go(func() error {
+				var p importexport.Parser
 				for c := range work {
-					c.parse(name)
+					c.parse(&p, name)
 				}
 				return nil
 			})

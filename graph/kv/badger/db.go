@@ -30,7 +30,7 @@ var _ kv.DB = (*DB)(nil)
 // Errors: kv.ErrLocked if the directory is open already.
 func Open(dir string, opt Options) (*DB, error) {
 	opt = opt.withDefaults()
-	db, err := engine.Open(opt.engine(dir))
+	db, err := engine.Open(opt.Engine(dir))
 	if err != nil {
 		// The engine's error has no type of its own for this.
 		if strings.Contains(err.Error(), "directory lock") {

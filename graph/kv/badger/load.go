@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"iter"
+	"math/bits"
 	"time"
 
 	engine "github.com/dgraph-io/badger/v4"
-	"github.com/dgraph-io/badger/v4/pb"
 	"github.com/dgraph-io/ristretto/v2/z"
 
 	"calipso/graph/kv"
@@ -147,7 +148,7 @@ func feed(w *engine.StreamWriter, version uint64, pairs iter.Seq2[kv.Pair, error
 		if err != nil {
 			return err
 		}
-		engine.KVToBuffer(&pb.KV{Key: p.Key, Value: p.Value, Version: version, StreamId: 1}, buf)
+		appendKV(buf, p, version)
 		if buf.LenNoPadding() < streamChunk {
 			continue
 		}
@@ -161,3 +162,18 @@ func feed(w *engine.StreamWriter, version uint64, pairs iter.Seq2[kv.Pair, error
 	}
 	return nil
 }
+
+// appendKV writes a pair as the engine reads it, a pb.KV message, without the
+// detour through reflection.
+func appendKV(buf *z.Buffer, p kv.Pair, version uint64) {
+	const key, value, versionField, stream = 1<<3 | 2, 2<<3 | 2, 4 << 3, 10 << 3
+	size := 1 + uvarintLen(uint64(len(p.Key))) + len(p.Key) + 1 + uvarintLen(uint64(len(p.Value))) + len(p.Value) +
+		1 + uvarintLen(version) + 2
+	b := buf.SliceAllocate(size)[:0]
+	b = append(binary.AppendUvarint(append(b, key), uint64(len(p.Key))), p.Key...)
+	b = append(binary.AppendUvarint(append(b, value), uint64(len(p.Value))), p.Value...)
+	b = binary.AppendUvarint(append(b, versionField), version)
+	_ = append(b, stream, 1) // in place: the size was reckoned before
+}
+
+func uvarintLen(n uint64) int { return (bits.Len64(n|1) + 6) / 7 }

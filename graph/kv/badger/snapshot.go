@@ -86,52 +86,103 @@ func (s *snapshot) GetMany(ctx context.Context, keys [][]byte) ([][]byte, error)
 }
 
 const (
-	// manyKeys is from how many keys on one pass over the tables is cheaper
+	// manyKeys is from how many keys on a pass over the tables may be cheaper
 	// than as many look-ups.
 	manyKeys = 64
-	// nearKeys is how many keys a pass steps over before it seeks.
+	// nearKeys is how many keys a pass steps over before it gives up.
 	nearKeys = 8
+	// farKeys is how many keys are then looked up one by one, which for those
+	// that are not there costs no reading, before the pass is tried again.
+	farKeys = 16
 )
 
-// collect reads many keys in one ordered pass: neighbours share blocks.
+// collect reads many keys in order: in one pass where they lie close together,
+// since neighbours share blocks, and one by one where they do not.
 func (s *snapshot) collect(ctx context.Context, keys [][]byte) ([][]byte, error) {
 	order := make([]int, len(keys))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return bytes.Compare(keys[a], keys[b]) })
-	first, last := keys[order[0]], keys[order[len(order)-1]]
-	it := s.txn.NewIterator(engine.IteratorOptions{Prefix: common(first, last)})
-	defer it.Close()
-	it.Seek(first)
+	p := &pass{snapshot: s, prefix: common(keys[order[0]], keys[order[len(order)-1]])}
+	defer p.close()
 	out := make([][]byte, len(keys))
 	for n, i := range order {
 		if n%64 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		for steps := 0; it.Valid() && bytes.Compare(it.Item().Key(), keys[i]) < 0; steps++ {
-			if steps == nearKeys {
-				it.Seek(keys[i])
-				break
-			}
-			it.Next()
+		var err error
+		if out[i], err = p.read(keys[i]); err != nil {
+			return nil, err
 		}
-		if !it.Valid() {
-			break
-		}
-		if !bytes.Equal(it.Item().Key(), keys[i]) {
-			continue
-		}
-		value, err := it.Item().ValueCopy(nil)
-		if err != nil {
-			return nil, fmt.Errorf("badger: value of key %x: %w", keys[i], err)
-		}
-		if value == nil {
-			value = []byte{}
-		}
-		out[i] = value
 	}
 	return out, nil
+}
+
+// pass reads ascending keys.
+type pass struct {
+	*snapshot
+	prefix []byte
+	it     *engine.Iterator // nil until it is worth one
+	far    int              // keys left to be looked up one by one
+}
+
+func (p *pass) close() {
+	if p.it != nil {
+		p.it.Close()
+	}
+}
+
+// read is the value of the next key, nil if there is none.
+func (p *pass) read(key []byte) ([]byte, error) {
+	if p.far == 0 && !p.reach(key) {
+		p.far = farKeys
+	}
+	if p.far > 0 {
+		if p.far--; p.far == 0 {
+			p.seek(key)
+		} else {
+			value, err := p.get(key)
+			if errors.Is(err, kv.ErrNotFound) {
+				return nil, nil
+			}
+			return value, err
+		}
+	}
+	if !p.it.Valid() || !bytes.Equal(p.it.Item().Key(), key) {
+		return nil, nil
+	}
+	value, err := p.it.Item().ValueCopy(nil)
+	if err != nil {
+		return nil, fmt.Errorf("badger: value of key %x: %w", key, err)
+	}
+	if value == nil {
+		value = []byte{}
+	}
+	return value, nil
+}
+
+// reach steps to the first key that is not before the one given, unless that is
+// far away.
+func (p *pass) reach(key []byte) bool {
+	if p.it == nil {
+		p.seek(key)
+		return true
+	}
+	for steps := 0; p.it.Valid() && bytes.Compare(p.it.Item().Key(), key) < 0; steps++ {
+		if steps == nearKeys {
+			return false
+		}
+		p.it.Next()
+	}
+	return true
+}
+
+func (p *pass) seek(key []byte) {
+	if p.it == nil {
+		p.it = p.txn.NewIterator(engine.IteratorOptions{Prefix: p.prefix})
+	}
+	p.it.Seek(key)
 }
 
 // Range implements kv.Snapshot.
