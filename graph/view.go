@@ -165,8 +165,10 @@ func (r records) decodedVertex(ctx context.Context, n uint32) (*Vertex, error) {
 //
 // Errors: ErrNotFound.
 func (v *View) Num(ctx context.Context, id ID) (uint32, error) {
-	if n := v.e.nums.get(id); n != 0 && v.in != nil && v.in.graph.VertexType(n) != 0 && !v.e.removed.Load() {
-		return n, nil
+	if n := v.e.nums.get(id); n != 0 && !v.e.removed.Load() {
+		if g := v.atHand(); g != nil && g.VertexType(n) != 0 {
+			return n, nil
+		}
 	}
 	var n uint32
 	err := v.read(ctx, func(r records) error {

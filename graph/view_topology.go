@@ -50,6 +50,24 @@ func (v *View) Topology(ctx context.Context) (*topology.Graph, error) {
 	return g, nil
 }
 
+// atHand are the arrays if they are there already, else nil.
+func (v *View) atHand() *topology.Graph {
+	if v.in != nil {
+		return v.in.graph
+	}
+	p := &v.e.past
+	if !p.TryLock() { // another one is being made
+		return nil
+	}
+	defer p.Unlock()
+	for _, g := range p.list {
+		if g.at == v.at {
+			return g.graph
+		}
+	}
+	return nil
+}
+
 func (v *View) pastTopology(ctx context.Context) (*topology.Graph, error) {
 	p := &v.e.past
 	p.Lock()

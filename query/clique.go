@@ -102,7 +102,7 @@ func (s *Service) WalkClique(ctx context.Context, q CliqueRequest) (*CliqueWalk,
 	if err != nil {
 		return nil, err
 	}
-	focal, err := s.focal.Vertices(ctx, v, []uint32{n}, nil, func(_ uint32, x *graph.Vertex) (*graph.Vertex, int) { return x, focalBytes })
+	focal, err := s.focalPoint(ctx, v, n)
 	if err != nil {
 		return nil, err
 	}
@@ -110,21 +110,30 @@ func (s *Service) WalkClique(ctx context.Context, q CliqueRequest) (*CliqueWalk,
 	if err != nil {
 		return nil, err
 	}
-	choice, err := book.choose(g, focal[0].Type, q.CliqueType, q.Options)
+	choice, err := book.choose(g, focal.Type, q.CliqueType, q.Options)
 	if err != nil {
 		return nil, err
 	}
 	if choice.Tie {
-		s.log.Warn("several clique types fit equally well", "env", q.Env, "type", focal[0].Type, "taken", choice.Type.Name)
+		s.log.Warn("several clique types fit equally well", "env", q.Env, "type", focal.Type, "taken", choice.Type.Name)
 	}
 	f := s.finders.Get().(*clique.Finder)
 	defer s.finders.Put(f)
-	found, err := f.Walk(ctx, v, g, choice, focal[0], n)
+	found, err := f.Walk(ctx, v, g, choice, focal, n)
 	if err != nil {
 		return nil, err
 	}
 	found.Nodes, found.Links = slices.Clone(found.Nodes), slices.Clone(found.Links)
 	return &CliqueWalk{found, v, g}, nil
+}
+
+// focalPoint reads a vertex, or knows it. It is shared.
+func (s *Service) focalPoint(ctx context.Context, v View, n uint32) (*graph.Vertex, error) {
+	list, err := s.focal.Vertices(ctx, v, []uint32{n}, nil, func(_ uint32, x *graph.Vertex) (*graph.Vertex, int) { return x, focalBytes })
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
 }
 
 // focalBytes is what a kept focal point is taken to cost.

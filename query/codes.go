@@ -10,6 +10,14 @@ type codeSet struct {
 
 func (c *codeSet) has(code uint8) bool { return c.all || c.set[code] }
 
+// only is the set as package walk takes it: nil if it holds every code.
+func (c *codeSet) only() *[256]bool {
+	if c.all {
+		return nil
+	}
+	return &c.set
+}
+
 // typeCodes are the codes of some types; none given: all types. Types that the
 // topology does not know occur nowhere in it.
 func typeCodes[T ~string](names topology.Names, types []T) *codeSet {

@@ -10,6 +10,7 @@ import (
 	"calipso/graph/clique"
 	"calipso/graph/recent"
 	"calipso/graph/topology"
+	"calipso/graph/walk"
 	"calipso/index"
 )
 
@@ -80,6 +81,7 @@ type Service struct {
 	focal   *recent.Cache[*graph.Vertex]
 	parts   sync.Map  // room → *recent.Memo[string, part]
 	finders sync.Pool // of *clique.Finder
+	walkers sync.Pool // of *walk.Walker
 }
 
 const (
@@ -97,6 +99,7 @@ func New(s Store, i Searcher, opt Options) *Service {
 		books:   recent.NewMemo[graph.EnvID, *ruleBook](maxBooks, graph.Environments, graph.CliqueTypes, graph.CliqueConstraints),
 		focal:   recent.New[*graph.Vertex](focalCache),
 		finders: sync.Pool{New: func() any { return new(clique.Finder) }},
+		walkers: sync.Pool{New: func() any { return new(walk.Walker) }},
 	}
 }
 

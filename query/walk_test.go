@@ -13,6 +13,52 @@ import (
 	"calipso/graph"
 )
 
+// Filters leave out what a walk over the objects that meet them would not see;
+// passing through, they leave out nothing else.
+func TestTraverseFiltersAgainstNaive(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		store, d := randomGraph(t)
+		for _, v := range d.Of() {
+			v.Attrs = graph.Attrs{"good": rapid.Bool().Draw(t, "good")}
+		}
+		s := New(store, &fakeIndex{}, Options{})
+		q := TraverseRequest{At: lab, Start: []graph.ID{"x0"}, MaxDepth: rapid.IntRange(1, 6).Draw(t, "depth"),
+			Filters: []Filter{{"good", "eq", true}}, Unmatched: rapid.SampledFrom([]Unmatched{"", EndWalk, PassThrough}).Draw(t, "unmatched")}
+		depth, want := map[graph.ID]int{"x0": 0}, map[graph.ID]int{"x0": 0}
+		for level := range q.MaxDepth {
+			for _, v := range d.Of() {
+				if at, ok := depth[v.ID]; !ok || at != level || v.ID != "x0" && !v.Attrs.Bool("good") && q.Unmatched != PassThrough {
+					continue
+				}
+				for _, p := range next(t, d, v.ID, Both, nil) {
+					if _, known := depth[p]; known {
+						continue
+					}
+					if depth[p] = level + 1; d.Get(p).Attrs.Bool("good") {
+						want[p] = level + 1
+					}
+				}
+			}
+		}
+		r, err := s.Traverse(t.Context(), q)
+		if err != nil || r.Truncated {
+			t.Fatal(r, err)
+		}
+		got := map[graph.ID]int{}
+		for _, n := range r.Nodes {
+			got[n.ID] = n.Depth
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("%s: want -, got +:\n%s", q.Unmatched, diff)
+		}
+		for _, l := range r.Links {
+			if _, ok := want[l.Source.ID]; !ok {
+				t.Fatalf("a link of %s, which is left out", l.Source.ID)
+			}
+		}
+	})
+}
+
 func TestTraverse(t *testing.T) {
 	s, _ := service(t)
 	for _, c := range []struct {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"calipso/graph"
 	"calipso/graph/document"
 	"calipso/query"
@@ -50,23 +52,25 @@ type linkListRequest struct {
 	Source graph.ID `query:"source" maxLength:"4096" doc:"only those that start at this object"`
 	Target graph.ID `query:"target" maxLength:"4096" doc:"only those that end at this object"`
 	PageQuery
+	LinesHeader
 }
 
-type linkListReply struct{ Body ListBody[linkDoc] }
-
-// listLinks serves GET /api/v1/environments/{env}/links.
-func (a *API) listLinks(ctx context.Context, in *linkListRequest) (*linkListReply, error) {
+// listLinks serves GET /api/v1/environments/{env}/links, a page or, in lines,
+// all of them.
+func (a *API) listLinks(ctx context.Context, in *linkListRequest) (*huma.StreamResponse, error) {
 	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
 	}
-	page, err := a.opt.Query.Links(ctx, query.LinksRequest{
-		At: at, Types: edgeTypes(in.Type), Source: in.Source, Target: in.Target, Paging: in.paging(),
-	})
+	q := query.LinksRequest{At: at, Types: edgeTypes(in.Type), Source: in.Source, Target: in.Target, Paging: in.paging()}
+	if in.lines() {
+		return firstThenLines(ctx, a, a.opt.Query.EachLink(ctx, q), func(l *query.Link) any { return map[string]any(newLinkDoc(l)) })
+	}
+	page, err := a.opt.Query.Links(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return &linkListReply{Body: ListBody[linkDoc]{Items: newLinkDocs(page.Items), Next: page.NextCursor, Total: page.Total}}, nil
+	return inJSON(ListBody[linkDoc]{Items: newLinkDocs(page.Items), Next: page.NextCursor, Total: page.Total})
 }
 
 func edgeTypes(names []string) []graph.EdgeType {

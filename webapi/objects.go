@@ -3,6 +3,8 @@ package webapi
 import (
 	"context"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"calipso/graph"
 	"calipso/graph/document"
 	"calipso/query"
@@ -38,12 +40,14 @@ type objectListRequest struct {
 	Host   string   `query:"host" maxLength:"512" doc:"only on this host"`
 	Name   string   `query:"name" maxLength:"512" doc:"only of this name, whatever the case; * stands for any text" example:"web-*"`
 	PageQuery
+	LinesHeader
 }
 
 type objectListReply struct{ Body ListBody[objectDoc] }
 
-// listObjects serves GET /api/v1/environments/{env}/objects.
-func (a *API) listObjects(ctx context.Context, in *objectListRequest) (*objectListReply, error) {
+// listObjects serves GET /api/v1/environments/{env}/objects, a page or, in
+// lines, all of them.
+func (a *API) listObjects(ctx context.Context, in *objectListRequest) (*huma.StreamResponse, error) {
 	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
@@ -52,11 +56,14 @@ func (a *API) listObjects(ctx context.Context, in *objectListRequest) (*objectLi
 	for _, t := range in.Type {
 		q.Types = append(q.Types, graph.VertexType(t))
 	}
+	if in.lines() {
+		return firstThenLines(ctx, a, a.opt.Query.EachObject(ctx, q), func(o *query.Object) any { return map[string]any(newObjectDoc(o)) })
+	}
 	page, err := a.opt.Query.Objects(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return &objectListReply{Body: objectPage(page)}, nil
+	return inJSON(objectPage(page))
 }
 
 type objectRequest struct {

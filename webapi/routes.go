@@ -16,16 +16,18 @@ func (a *API) routes() {
 	add(a, signedIn, op("list-environments", http.MethodGet, "/environments", "environments", "Environments the caller may view, in short", http.StatusOK), a.listEnvironments)
 	add(a, viewEnv, op("get-environment", http.MethodGet, env, "environments", "One environment: counts by type, last scan, status", http.StatusOK), a.getEnvironment)
 
-	add(a, viewEnv, op("list-objects", http.MethodGet, env+"/objects", "objects", "Objects of an environment", http.StatusOK), a.listObjects)
+	add(a, viewEnv, orLines(written[ListBody[objectDoc]](a, op("list-objects", http.MethodGet, env+"/objects", "objects", "Objects of an environment", http.StatusOK)), "all objects, whatever limit and cursor say"), a.listObjects)
 	add(a, viewEnv, op("get-object", http.MethodGet, env+"/objects/{id}", "objects", "One object", http.StatusOK), a.getObject)
 	add(a, viewEnv, op("list-children", http.MethodGet, env+"/objects/{id}/children", "objects", "What hangs right under an object", http.StatusOK), a.listChildren)
 	add(a, viewEnv, op("object-links", http.MethodGet, env+"/objects/{id}/links", "objects", "Links that start and end at an object", http.StatusOK), a.objectLinks)
 	add(a, viewEnv, op("object-history", http.MethodGet, env+"/objects/{id}/history", "objects", "What became of an object in time, newest first", http.StatusOK), a.objectHistory)
-	add(a, viewEnv, op("list-links", http.MethodGet, env+"/links", "links", "Links of an environment", http.StatusOK), a.listLinks)
+	add(a, viewEnv, orLines(written[ListBody[linkDoc]](a, op("list-links", http.MethodGet, env+"/links", "links", "Links of an environment", http.StatusOK)), "all links, whatever limit and cursor say"), a.listLinks)
 	add(a, viewEnv, op("tree", http.MethodGet, env+"/tree", "objects", "Hierarchy for navigation", http.StatusOK), a.tree)
 
 	add(a, viewEnv, written[cliqueDoc](a, op("get-clique", http.MethodGet, env+"/cliques/{id}", "topology", "The clique of an object", http.StatusOK)), a.clique)
-	add(a, viewEnv, op("traverse", http.MethodPost, env+"/traverse", "topology", "What is reached from some objects along links", http.StatusOK), a.traverse)
+	add(a, viewEnv, written[containingBody](a, op("list-cliques", http.MethodGet, env+"/cliques", "topology", "Cliques that contain an object", http.StatusOK)), a.containing)
+	add(a, viewEnv, orLines(written[traverseBody](a, op("traverse", http.MethodPost, env+"/traverse", "topology", "What is reached from some objects along links", http.StatusOK)), "a node a line, then a link a line, then truncated: the last line of a whole answer"), a.traverse)
+	add(a, viewEnv, op("neighbors", http.MethodGet, env+"/objects/{id}/neighbors", "topology", "What is reached from an object along links", http.StatusOK), a.neighbors)
 	add(a, viewEnv, op("paths", http.MethodGet, env+"/paths", "topology", "Shortest paths between two objects", http.StatusOK), a.paths)
 	add(a, signedIn, op("search", http.MethodGet, "/search", "objects", "Find objects in all environments", http.StatusOK), a.search)
 

@@ -19,15 +19,28 @@ type cliqueAnswer struct {
 
 func cliqueCommand(g *global) *cobra.Command {
 	var cliqueType string
+	var containing bool
+	var types []string
+	var limit int
 	cmd := &cobra.Command{
 		Use:   "clique ENV ID",
-		Short: "Show what belongs to an object: its chain down to the network",
-		Args:  cobra.ExactArgs(2),
+		Short: "Show what belongs to an object, or to what an object belongs",
+		Long: `Show what belongs to an object: its chain down to the network. With
+--containing, list the cliques that the object is part of, whichever object
+they start from; exit code 1 if there are none.`,
+		Args: cobra.ExactArgs(2),
 	}
 	at := atFlag(cmd)
 	cmd.Flags().StringVar(&cliqueType, "clique-type", "", "id or name of another clique type than the default")
+	cmd.Flags().BoolVar(&containing, "containing", false, "list the cliques that contain the object")
+	cmd.Flags().StringSliceVar(&types, "type", nil, "with --containing: only those of focal points of these types")
+	cmd.Flags().IntVar(&limit, "limit", 100, "with --containing: most cliques to list")
+	cmd.MarkFlagsMutuallyExclusive("containing", "clique-type")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
+			if containing {
+				return g.containing(ctx, c, args[0], args[1], *at, types, limit)
+			}
 			var raw map[string]any
 			to := path("environments", args[0], "cliques", args[1])
 			q := params("at", *at, "clique_type", cliqueType)
@@ -73,6 +86,11 @@ func printWalk(out io.Writer, start string, nodes []objectRef, links []linkRef) 
 	for _, l := range links {
 		if !p.used[l] {
 			fmt.Fprintf(out, "also %s: %s, %s\n", l.Type, p.label(l.Source), p.label(l.Target))
+		}
+	}
+	for _, n := range nodes { // reached through objects that are left out
+		if !p.seen[n.ID] {
+			fmt.Fprintf(out, "%s, %d links away\n", p.label(n.ID), n.Depth)
 		}
 	}
 }

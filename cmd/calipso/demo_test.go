@@ -73,6 +73,21 @@ func TestDemo(t *testing.T) {
 		t.Errorf("the API's clique %+v differs from the command's %+v", fromAPI, fromCLI)
 	}
 
+	in := mustJSON[struct{ Items []membershipRow }](t, on("clique", "demo", fromCLI.Nodes[1].ID, "--containing", "--type", "instance")...)
+	if len(in.Items) != 1 || in.Items[0].FocalPoint.ID != id || in.Items[0].Nodes != len(fromCLI.Nodes) {
+		t.Errorf("cliques that contain the first vNIC: %+v", in.Items)
+	}
+	if out := must(t, on("clique", "demo", id, "--containing")...); !strings.Contains(out, "instance") || !strings.Contains(out, "in all") {
+		t.Error(out)
+	}
+	around := must(t, on("neighbors", "demo", id, "--depth", "9", "--filter", "type in vnic,host_pnic", "--filter", "name", "--through")...)
+	if !strings.Contains(around, "vnic tap") || !strings.Contains(around, "links away") || !strings.Contains(around, "host_pnic") || strings.Contains(around, "vedge ") {
+		t.Error(around)
+	}
+	if code, _, errText := calipso(t, on("neighbors", "demo", id, "--filter", "=x")...); code != exitError || !strings.Contains(errText, "FIELD=VALUE") {
+		t.Errorf("exit %d: %s", code, errText)
+	}
+
 	code, out, _ := calipso(t, on("scan", "demo")...)
 	if code != exitDone || !strings.Contains(out, "completed") || strings.Contains(out, " 0 added, 0 changed, 0 removed") {
 		t.Errorf("the cloud has changed, but its second scan (exit %d) says\n%s", code, out)

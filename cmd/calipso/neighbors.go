@@ -9,12 +9,14 @@ import (
 
 func neighborsCommand(g *global) *cobra.Command {
 	var depth, limit int
-	var linkTypes, objectTypes []string
+	var linkTypes, objectTypes, filters []string
+	var through bool
 	var direction string
 	cmd := &cobra.Command{
 		Use:     "neighbors ENV ID",
 		Aliases: []string{"neighbours"},
 		Short:   "Show what is reached from an object along links",
+		Long:    "Show what is reached from an object along links.\n\n" + filterHelp,
 		Args:    cobra.ExactArgs(2),
 	}
 	at := atFlag(cmd)
@@ -24,6 +26,8 @@ func neighborsCommand(g *global) *cobra.Command {
 	f.StringSliceVar(&linkTypes, "link-type", nil, "follow these only")
 	f.StringSliceVar(&objectTypes, "type", nil, "enter objects of these types only")
 	f.StringVar(&direction, "direction", "both", "out, in or both")
+	f.StringArrayVar(&filters, "filter", nil, "only objects that meet this, as often as needed; the walk ends at others")
+	f.BoolVar(&through, "through", false, "let the walk go on from objects that meet no filter")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
 			in := map[string]any{"start": []string{args[1]}, "max_depth": depth, "limit": limit, "direction": direction}
@@ -32,6 +36,17 @@ func neighborsCommand(g *global) *cobra.Command {
 			}
 			if len(objectTypes) > 0 {
 				in["object_types"] = objectTypes
+			}
+			for _, text := range filters {
+				clause, err := parseFilter(text)
+				if err != nil {
+					return err
+				}
+				clauses, _ := in["filters"].([]any)
+				in["filters"] = append(clauses, clause)
+			}
+			if through {
+				in["unmatched"] = "pass"
 			}
 			to := path("environments", args[0], "traverse")
 			if q := params("at", *at); len(q) > 0 {

@@ -12,6 +12,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/catalog"
 	"calipso/graph/graphtest"
+	"calipso/graph/topology"
 )
 
 // naive follows the words of the definition, over lists of edges.
@@ -83,14 +84,39 @@ func TestRandomGraphsAgainstNaive(t *testing.T) {
 		g, nums := graphtest.Topology(d)
 		plan := Compile(g, catalog.CliqueType{LinkTypes: types}, Options{})
 		var finder Finder
+		contains := map[[2]uint32]bool{} // focal point, vertex
 		for _, focal := range all {
 			r := finder.Find(g, plan, nums.Of[focal], Limit{Networks: wanted})
 			if diff := cmp.Diff(naive(d, focal, types, wanted), names(nums, r)); diff != "" {
 				t.Fatalf("clique of %s along %v, networks %v:\n%s-naive +found:\n%s", focal, types, wanted, graphtest.Draw(d), diff)
 			}
 			checkNodes(t, r)
+			for _, n := range r.Nodes {
+				contains[[2]uint32{nums.Of[focal], n.Num}] = true
+			}
 		}
+		checkFocals(t, g, nums, all, types, contains)
 	})
+}
+
+// checkFocals: whoever has a vertex in its clique is among the focal points
+// that the vertex leads back to.
+func checkFocals(t *rapid.T, g *topology.Graph, nums *graphtest.Numbers, all []graph.ID, types []graph.EdgeType, contains map[[2]uint32]bool) {
+	for _, x := range all {
+		of := map[graph.VertexType][]uint32{}
+		for _, focal := range all {
+			kind := nums.Vertex[nums.Of[focal]].Type
+			if of[kind] == nil {
+				c := &Choice{Type: catalog.CliqueType{FocalPoint: kind, LinkTypes: types}}
+				c.plan = Compile(g, c.Type, Options{})
+				of[kind] = append(c.Focals(g, nums.Of[x]), NoEdge)
+			}
+			_, among := slices.BinarySearch(of[kind], nums.Of[focal])
+			if contains[[2]uint32{nums.Of[focal], nums.Of[x]}] && !among {
+				t.Fatalf("the clique of %s along %v contains %s, which does not lead back to it", focal, types, x)
+			}
+		}
+	}
 }
 
 // names lists the links of a result step by step.

@@ -13,9 +13,9 @@ type Hop struct{ A, B uint32 }
 func (h Hop) is(a, b uint32) bool { return h.A == a && h.B == b || h.A == b && h.B == a }
 
 // Shortest is the shortest way between two vertices along arcs of some types
-// (nil: all) in either direction, both ends included; of equally long ones the
-// one whose numbers are smallest, the first first. It is nil if there is none.
-// Ways over the hop are left out if it is not nil.
+// (nil: all) in either direction, both ends included; of equally long ones
+// always the same. It is nil if there is none. Ways over the hop are left out if
+// it is not nil.
 //
 // It walks from both ends, always on from the side with fewer vertices, and
 // looks at no more than most of them: known is false if that was too few. The
@@ -35,7 +35,7 @@ func (w *Walker) Shortest(ctx context.Context, g *topology.Graph, from, to uint3
 		s.level[i] = w.levels[i]
 	}
 	defer func() { w.levels = s.level }()
-	for looked := 0; len(s.met) == 0; {
+	for looked := 0; !s.met; {
 		side := 0
 		if len(s.level[1]) < len(s.level[0]) {
 			side = 1
@@ -50,7 +50,7 @@ func (w *Walker) Shortest(ctx context.Context, g *topology.Graph, from, to uint3
 			return nil, false, err
 		}
 	}
-	w.queue = s.trace(from, to, w.queue)
+	w.queue = s.trace(w.queue)
 	return w.queue, true, nil
 }
 
@@ -63,7 +63,8 @@ type shortest struct {
 	marks   [2]*marks
 	level   [2][]uint32
 	depth   [2]uint32
-	met     []uint32 // reached by both sides
+	met     bool
+	meeting uint32 // vertex that both sides have reached
 	spare   []uint32
 }
 
@@ -79,8 +80,8 @@ func (s *shortest) peers(n uint32, visit func(peer uint32)) {
 	}
 }
 
-// grow reaches the next level of one side. The level is finished even when the
-// sides have met, so that all shortest ways are known.
+// grow reaches the next level of one side, or as much of it as is needed to meet
+// the other: one vertex may have more neighbours than the rest of the walk.
 func (s *shortest) grow(ctx context.Context, side int) error {
 	mine, other := s.marks[side], s.marks[1-side]
 	d := s.depth[side] + 1
@@ -97,7 +98,8 @@ func (s *shortest) grow(ctx context.Context, side int) error {
 				mine.set(a.Peer, d)
 				next = append(next, a.Peer)
 				if other.known(a.Peer) {
-					s.met = append(s.met, a.Peer)
+					s.met, s.meeting = true, a.Peer
+					return nil
 				}
 			}
 		}
@@ -107,48 +109,25 @@ func (s *shortest) grow(ctx context.Context, side int) error {
 	return nil
 }
 
-// trace picks the way with the smallest numbers among the shortest ones: first
-// among those vertices of the near side from which a meeting point is reached,
-// then down the far side.
-func (s *shortest) trace(from, to uint32, out []uint32) []uint32 {
-	near, far := s.marks[0], s.marks[1]
-	// on[i] are the vertices at distance i of the near side on a shortest way.
-	on := make([][]uint32, s.depth[0]+1)
-	slices.Sort(s.met)
-	on[s.depth[0]] = s.met
-	for i := s.depth[0]; i > 0; i-- {
-		var below []uint32
-		for _, n := range on[i] {
-			s.peers(n, func(p uint32) {
-				if near.known(p) && near.far(p) == i-1 {
-					below = append(below, p)
+// trace follows the distances from the meeting point to both ends, always by
+// the neighbour with the smallest number.
+func (s *shortest) trace(out []uint32) []uint32 {
+	at := s.meeting
+	out = append(out, at)
+	for side, m := range s.marks {
+		for at = s.meeting; m.far(at) > 0; {
+			best, found := uint32(0), false
+			s.peers(at, func(p uint32) {
+				if m.known(p) && m.far(p)+1 == m.far(at) && (!found || p < best) {
+					best, found = p, true
 				}
 			})
+			at = best
+			out = append(out, at)
 		}
-		slices.Sort(below)
-		on[i-1] = slices.Compact(below)
-	}
-	at := from
-	out = append(out, at)
-	for i := range s.depth[0] {
-		best, found := uint32(0), false
-		s.peers(at, func(p uint32) {
-			if _, way := slices.BinarySearch(on[i+1], p); way && (!found || p < best) {
-				best, found = p, true
-			}
-		})
-		at = best
-		out = append(out, at)
-	}
-	for at != to {
-		best, found := uint32(0), false
-		s.peers(at, func(p uint32) {
-			if far.known(p) && far.far(p)+1 == far.far(at) && (!found || p < best) {
-				best, found = p, true
-			}
-		})
-		at = best
-		out = append(out, at)
+		if side == 0 {
+			slices.Reverse(out)
+		}
 	}
 	return out
 }

@@ -46,7 +46,11 @@ type Reached struct {
 	Depths []uint16
 	// Truncated: there is more within the depth asked for.
 	Truncated bool
+	in        *marks
 }
+
+// Has tells whether a vertex was reached.
+func (r *Reached) Has(n uint32) bool { return r.in.known(n) }
 
 // Walker makes one walk after the other. Its zero value is ready; it is not
 // safe for concurrent use.
@@ -74,12 +78,13 @@ func (w *Walker) Around(ctx context.Context, g *topology.Graph, starts []uint32,
 	}
 	w.near.begin(g.Len())
 	w.queue, w.depths = w.queue[:0], w.depths[:0]
+	b.most = limits.Reach
 	for _, n := range starts {
 		b.come(n, 0)
 	}
 	if judge == nil {
 		err := b.run(ctx)
-		return Reached{w.queue, w.depths, b.truncated}, err
+		return Reached{w.queue, w.depths, b.truncated, &w.near}, err
 	}
 	return b.judged(ctx, judge)
 }
@@ -117,10 +122,6 @@ const checkEvery = 1024
 
 // run walks where all that is entered is reached.
 func (b *breadth) run(ctx context.Context) error {
-	b.most = b.limits.Reach
-	if b.most > 0 && len(b.queue) > b.most {
-		b.queue, b.depths, b.truncated = b.queue[:b.most], b.depths[:b.most], true
-	}
 	for at := 0; at < len(b.queue) && !b.truncated; at++ {
 		if at%checkEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -157,9 +158,6 @@ func (b *breadth) follow(arcs []topology.Arc, d uint32) {
 // judged walks a level at a time and asks about each. Starts are not judged.
 func (b *breadth) judged(ctx context.Context, judge func([]uint32, []Verdict) error) (Reached, error) {
 	b.taken, b.takenAt = append(b.taken[:0], b.queue...), append(b.takenAt[:0], b.depths...)
-	if most := b.limits.Reach; most > 0 && len(b.taken) > most {
-		b.taken, b.takenAt, b.truncated = b.taken[:most], b.takenAt[:most], true
-	}
 	b.most = b.limits.Looked
 	for first, d := 0, 1; first < len(b.queue) && !b.truncated; d++ {
 		if d > b.limits.Depth {
@@ -194,5 +192,9 @@ func (b *breadth) judged(ctx context.Context, judge func([]uint32, []Verdict) er
 		b.queue = b.queue[:kept]
 		first = end
 	}
-	return Reached{b.taken, b.takenAt, b.truncated}, nil
+	b.near.begin(b.g.Len())
+	for i, n := range b.taken {
+		b.near.set(n, uint32(b.takenAt[i]))
+	}
+	return Reached{b.taken, b.takenAt, b.truncated, &b.near}, nil
 }
