@@ -8,17 +8,17 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// finder gives the documents of one segment that may match in some way, and
-// tells whether it left any out.
-type finder func(*part) (set *roaring.Bitmap, cut bool, err error)
+// finder gives the documents of one segment that may match in some way. It looks
+// no more than a number of terms up, and tells whether it left any out.
+type finder func(p *part, most int) (set *roaring.Bitmap, cut bool, err error)
 
 // union puts several ways of finding together.
 func union(list ...finder) finder {
-	return func(p *part) (*roaring.Bitmap, bool, error) {
+	return func(p *part, most int) (*roaring.Bitmap, bool, error) {
 		var sets []*roaring.Bitmap
 		cut := false
 		for _, f := range list {
-			set, short, err := f(p)
+			set, short, err := f(p, most)
 			if err != nil {
 				return nil, false, err
 			}
@@ -35,21 +35,21 @@ func union(list ...finder) finder {
 }
 
 func anyOf(field string, list ...string) finder {
-	return func(p *part) (*roaring.Bitmap, bool, error) {
+	return func(p *part, _ int) (*roaring.Bitmap, bool, error) {
 		set, err := p.holdingAny(field, list)
 		return set, false, err
 	}
 }
 
 func allOf(field string, list ...string) finder {
-	return func(p *part) (*roaring.Bitmap, bool, error) {
+	return func(p *part, _ int) (*roaring.Bitmap, bool, error) {
 		set, err := p.holdingAll(field, list)
 		return set, false, err
 	}
 }
 
-func startingWith(field, prefix string, most int) finder {
-	return func(p *part) (*roaring.Bitmap, bool, error) { return p.beginning(field, prefix, most) }
+func startingWith(field, prefix string) finder {
+	return func(p *part, most int) (*roaring.Bitmap, bool, error) { return p.beginning(field, prefix, most) }
 }
 
 // exact finds every document that has the text as its name or identifier.
@@ -73,7 +73,7 @@ func (p *pattern) exact() finder {
 
 // addresses finds those that an address, a network or the beginning of one
 // leads to, and pieces of MAC addresses and UUIDs.
-func (p *pattern) addresses(most int) finder {
+func (p *pattern) addresses() finder {
 	var out []finder
 	switch {
 	case p.ip.IsValid():
@@ -84,13 +84,13 @@ func (p *pattern) addresses(most int) finder {
 		out = append(out, anyOf(formField, nets...))
 	case p.net.IsValid():
 		if head := netHead(p.net); head != "" {
-			out = append(out, startingWith(formField, whole(ipKind, head), most))
+			out = append(out, startingWith(formField, whole(ipKind, head)))
 		}
 	case p.partial.head != "":
 		head := p.partial.head + p.partial.rest
-		out = append(out, startingWith(formField, whole(ipKind, head), most), startingWith(formField, whole(netKind, head), most))
+		out = append(out, startingWith(formField, whole(ipKind, head)), startingWith(formField, whole(netKind, head)))
 	case p.firstGroup():
-		out = append(out, startingWith(formField, whole(ipKind, p.folded), most), startingWith(formField, whole(netKind, p.folded), most))
+		out = append(out, startingWith(formField, whole(ipKind, p.folded)), startingWith(formField, whole(netKind, p.folded)))
 	}
 	if p.mac != "" && len(p.mac) < 12 {
 		out = append(out, allOf(hexField, hexGrams(p.mac)...))
@@ -102,8 +102,8 @@ func (p *pattern) addresses(most int) finder {
 }
 
 // beginnings finds names and identifiers by how they begin.
-func (p *pattern) beginnings(most int) finder {
-	return union(startingWith(formField, whole(nameKind, p.folded), most), startingWith(formField, whole(identKind, p.folded), most))
+func (p *pattern) beginnings() finder {
+	return union(startingWith(formField, whole(nameKind, p.folded)), startingWith(formField, whole(identKind, p.folded)))
 }
 
 // wholeWords finds names by words that are those of the text.
@@ -111,9 +111,9 @@ func (p *pattern) wholeWords() finder { return allOf(wordField, p.words...) }
 
 // wordBeginnings finds names of which a word begins with the longest of the
 // text's.
-func (p *pattern) wordBeginnings(most int) finder {
+func (p *pattern) wordBeginnings() finder {
 	longest := slices.MaxFunc(p.words, func(a, b string) int { return len(a) - len(b) })
-	return startingWith(wordField, longest, most)
+	return startingWith(wordField, longest)
 }
 
 // inside finds names and identifiers that hold the long terms anywhere.
@@ -125,35 +125,28 @@ func (p *pattern) inside() finder {
 	return allOf(gramField, list...)
 }
 
-// typos finds every document that pattern.rankTypo may accept; nil if the text is
-// too short to be mistaken in.
-func (p *pattern) typos(s *snapshot, most int) (finder, error) {
-	var out []finder
-	if allowed(p.folded) > 0 {
-		list, cut, err := s.like(formField, kindLetters[nameKind:nameKind+1], p.folded, most)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, func(p *part) (*roaring.Bitmap, bool, error) {
-			set, err := p.holdingAny(formField, list)
-			return set, cut, err
-		})
-	}
-	if p.mistakable() {
-		words, err := p.likeWords(s, most)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, words)
-	}
-	if len(out) == 0 {
+// likeWhole finds names that are like the text as a whole; nil if that is too
+// short to be mistaken in.
+func (p *pattern) likeWhole(s *snapshot, most int) (finder, error) {
+	if allowed(p.folded) == 0 {
 		return nil, nil
 	}
-	return union(out...), nil
+	list, cut, err := s.like(formField, kindLetters[nameKind:nameKind+1], p.folded, most)
+	if err != nil {
+		return nil, err
+	}
+	return func(p *part, _ int) (*roaring.Bitmap, bool, error) {
+		set, err := p.holdingAny(formField, list)
+		return set, cut, err
+	}, nil
 }
 
-// likeWords finds names that have a word like each of the text's.
+// likeWords finds names that have a word like each of the text's; nil if those
+// are too short.
 func (p *pattern) likeWords(s *snapshot, most int) (finder, error) {
+	if !p.mistakable() {
+		return nil, nil
+	}
 	like := make([][]string, len(p.words))
 	short := false
 	for i, w := range p.words {
@@ -166,7 +159,7 @@ func (p *pattern) likeWords(s *snapshot, most int) (finder, error) {
 			like[i], short = list, short || cut
 		}
 	}
-	return func(p *part) (*roaring.Bitmap, bool, error) {
+	return func(p *part, _ int) (*roaring.Bitmap, bool, error) {
 		var out *roaring.Bitmap
 		for i, list := range like {
 			set, err := p.holdingAny(wordField, list)

@@ -67,6 +67,17 @@ func splitDocID(doc string) (env graph.EnvID, id graph.ID, live bool) {
 	return graph.EnvID(e), graph.ID(i), !past
 }
 
+// Documents are the Bleve documents that an Index keeps for an object: one of
+// what it has and one of what it had, if there is any of either.
+func Documents(env graph.EnvID, p graph.Past) []*document.Document {
+	r := &record{}
+	for _, v := range slices.Backward(p.Versions) {
+		r.fold(v)
+	}
+	now, past := (&drafter{}).documents(env, p.ID, r)
+	return slices.DeleteFunc([]*document.Document{now, past}, func(d *document.Document) bool { return d == nil })
+}
+
 // documents are those that a record is kept in: of what the object has, nil if
 // it is gone, and of what it had, nil if there is nothing.
 func (d *drafter) documents(env graph.EnvID, id graph.ID, r *record) (now, past *document.Document) {

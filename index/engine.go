@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -28,14 +29,51 @@ type engine struct {
 	db   bleve.Index
 }
 
-// createEngine makes an empty index in a directory that does not exist yet.
-func createEngine(path string) (*engine, error) {
+// CreateBleve makes an empty Bleve index as an Index has it, in a directory that
+// does not exist yet: for measuring what Bleve takes by itself for the Documents
+// of the same objects.
+func CreateBleve(path string) (bleve.Index, error) {
 	// Documents bring their own terms, so the mapping says nothing.
 	m := bleve.NewIndexMapping()
 	m.DefaultMapping = bleve.NewDocumentStaticMapping()
-	e, err := open(path, func() (bleve.Index, error) {
-		return bleve.NewUsing(path, mapping.IndexMapping(m), scorch.Name, scorch.Name, map[string]any{"bolt_timeout": lockWait})
-	})
+	return bleve.NewUsing(path, mapping.IndexMapping(m), scorch.Name, scorch.Name, settings())
+}
+
+// settings keep segments few: each costs every search its share.
+func settings() map[string]any {
+	return map[string]any{"bolt_timeout": lockWait, "scorchMergePlanOptions": map[string]any{"MaxSegmentsPerTier": 3}}
+}
+
+// fewSegments is what an index that was filled is brought down to.
+const fewSegments = 2
+
+// tidy merges the segments of an index if there are many.
+func (e *engine) tidy(ctx context.Context) error {
+	r, err := e.reader()
+	if err != nil {
+		return err
+	}
+	n := len(r.Segments())
+	if err := r.Close(); err != nil || n <= fewSegments {
+		return err
+	}
+	low, err := e.db.Advanced()
+	if err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	s, ok := low.(*scorch.Scorch)
+	if !ok {
+		return fmt.Errorf("index: %T cannot be merged", low)
+	}
+	if err := s.ForceMerge(ctx, nil); err != nil {
+		return fmt.Errorf("index: merge: %w", err)
+	}
+	return nil
+}
+
+// createEngine makes an empty index in a directory that does not exist yet.
+func createEngine(path string) (*engine, error) {
+	e, err := open(path, func() (bleve.Index, error) { return CreateBleve(path) })
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +91,7 @@ func openEngine(path string) (*engine, error) {
 		return nil, err
 	}
 	e, err := open(path, func() (bleve.Index, error) {
-		return bleve.OpenUsing(path, map[string]any{"bolt_timeout": lockWait})
+		return bleve.OpenUsing(path, settings())
 	})
 	if err != nil {
 		return nil, err

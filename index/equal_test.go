@@ -58,7 +58,7 @@ func TestSearchIsCompareAll(t *testing.T) {
 		}
 		p := newPattern(text)
 		var want, got []string
-		for _, rule := range []func(string, kind) Rank{p.rank, p.rankTypo} {
+		for _, rule := range p.rules() {
 			for _, v := range list {
 				if rank := p.match(v, rule); rank < noMatch {
 					want = append(want, fmt.Sprint(rank, " ", v.ID))

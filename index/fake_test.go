@@ -20,8 +20,9 @@ type fakeStore struct {
 }
 
 type version struct {
-	commit *graph.Commit
-	draft  *graph.Draft
+	commit  *graph.Commit
+	draft   *graph.Draft
+	changed map[graph.ID]bool
 }
 
 func newFake() *fakeStore {
@@ -47,7 +48,11 @@ func (f *fakeStore) commit(env graph.EnvID, put []*graph.Vertex, del ...graph.ID
 		d.Delete(id)
 		c.Changes = append(c.Changes, graph.Change{Op: graph.Removed, Vertex: id})
 	}
-	f.envs[env] = append(f.envs[env], version{c, d})
+	changed := map[graph.ID]bool{}
+	for _, ch := range c.Changes {
+		changed[ch.Vertex] = true
+	}
+	f.envs[env] = append(f.envs[env], version{c, d, changed})
 	close(f.changed)
 	f.changed = make(chan struct{})
 	return f.clock
@@ -120,7 +125,7 @@ func (f *fakeStore) History(ctx context.Context, env graph.EnvID, id graph.ID) i
 	list := slices.Clone(f.envs[env])
 	return func(yield func(graph.Version, error) bool) {
 		for i, v := range slices.Backward(list) {
-			if !slices.ContainsFunc(v.commit.Changes, func(c graph.Change) bool { return c.Vertex == id }) {
+			if !v.changed[id] {
 				continue
 			}
 			now, err := v.draft.Vertex(ctx, id)
@@ -144,9 +149,7 @@ func (f *fakeStore) Histories(ctx context.Context, env graph.EnvID) iter.Seq2[gr
 	f.mu.Unlock()
 	ids := map[graph.ID]bool{}
 	for i, v := range list {
-		for _, c := range v.commit.Changes {
-			ids[c.Vertex] = true
-		}
+		maps.Copy(ids, v.changed)
 		if i == 0 { // whatever was before the log begins
 			for _, old := range v.draft.Of() {
 				ids[old.ID] = true

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"calipso/graph"
@@ -17,14 +19,22 @@ const retryMost = 30 * time.Second
 // returns nil. Failures are logged and tried again, damage is repaired by
 // making the index anew.
 func (x *Index) Run(ctx context.Context) error {
+	var tidying sync.WaitGroup
+	var busy atomic.Bool
+	defer tidying.Wait()
 	var asked []chan struct{}
 	pause := time.Duration(0)
+	full := false
 	for ctx.Err() == nil {
 		wait := x.src.Changed()
 		broken := x.broken
 		var again <-chan time.Time
 		x.passBegins()
-		err := x.pass(ctx)
+		err := x.pass(ctx, full)
+		full = errors.Is(err, errNotWritten) || errors.Is(err, errNoRoom)
+		if x.failing.Load() {
+			err = errors.Join(err, x.reopen())
+		}
 		x.passEnds(err)
 		switch {
 		case ctx.Err() != nil:
@@ -41,6 +51,10 @@ func (x *Index) Run(ctx context.Context) error {
 				close(done)
 			}
 			asked = asked[:0]
+			if x.filled && busy.CompareAndSwap(false, true) {
+				x.filled = false
+				tidying.Go(func() { defer busy.Store(false); x.tidy(ctx) })
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -56,6 +70,19 @@ func (x *Index) Run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// tidy brings the index into a shape that is quick to search, beside all else.
+func (x *Index) tidy(ctx context.Context) {
+	x.mu.RLock()
+	e := x.mu.engine
+	x.mu.RUnlock()
+	if e == nil {
+		return
+	}
+	if err := guarded(func() error { return e.tidy(ctx) }); err != nil && ctx.Err() == nil {
+		x.opt.Log.Warn("search index is not tidied", "err", err) // it works all the same
+	}
 }
 
 // group lets small commits gather, unless someone asks for them.
@@ -74,8 +101,9 @@ func (x *Index) group(ctx context.Context) chan struct{} {
 	return nil
 }
 
-// pass brings the index up to the last commit of every environment.
-func (x *Index) pass(ctx context.Context) error {
+// pass brings the index up to the last commit of every environment; if the disk
+// was full, only once it takes something again.
+func (x *Index) pass(ctx context.Context, full bool) error {
 	select {
 	case <-x.broken:
 		if err := x.renew(); err != nil {
@@ -87,6 +115,11 @@ func (x *Index) pass(ctx context.Context) error {
 	}
 	if err := x.reopen(); err != nil {
 		return err
+	}
+	if full {
+		if err := x.hasRoom(); err != nil {
+			return err
+		}
 	}
 	envs, err := x.src.EnvIDs(ctx)
 	if err != nil {

@@ -1,13 +1,17 @@
 package index
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"calipso/graph"
 )
@@ -143,9 +147,18 @@ func TestDamage(t *testing.T) {
 	for name, harm := range map[string]func(t *testing.T, path string){
 		"segments overwritten":  func(t *testing.T, p string) { overwrite(t, p, "store/*.zap", 0) },
 		"one byte of a segment": func(t *testing.T, p string) { overwrite(t, p, "store/*.zap", 1) },
-		"root overwritten":      func(t *testing.T, p string) { overwrite(t, p, "store/root.bolt", 0) },
-		"description":           func(t *testing.T, p string) { overwrite(t, p, "index_meta.json", 0) },
-		"segments gone":         func(t *testing.T, p string) { each(t, p, "store/*.zap", os.Remove) },
+		"segments zeroed": func(t *testing.T, p string) {
+			each(t, p, "store/*.zap", func(f string) error {
+				info, err := os.Stat(f)
+				if err != nil {
+					return err
+				}
+				return os.WriteFile(f, make([]byte, info.Size()), 0o600)
+			})
+		},
+		"root overwritten": func(t *testing.T, p string) { overwrite(t, p, "store/root.bolt", 0) },
+		"description":      func(t *testing.T, p string) { overwrite(t, p, "index_meta.json", 0) },
+		"segments gone":    func(t *testing.T, p string) { each(t, p, "store/*.zap", os.Remove) },
 		"segments cut": func(t *testing.T, p string) {
 			each(t, p, "store/*.zap", func(f string) error { return os.Truncate(f, 50) })
 		},
@@ -268,5 +281,89 @@ func TestBigCommit(t *testing.T) {
 	caughtUp(t, x)
 	if r := find(t, x, Query{Text: "vm", Limit: MaxLimit}); r.Total != len(list) {
 		t.Errorf("%d of %d", r.Total, len(list))
+	}
+}
+
+// failing is a store that goes away after some objects.
+type failing struct {
+	*fakeStore
+	after int
+}
+
+func (f failing) Histories(ctx context.Context, env graph.EnvID) iter.Seq2[graph.Past, error] {
+	return func(yield func(graph.Past, error) bool) {
+		n := 0
+		for p, err := range f.fakeStore.Histories(ctx, env) {
+			if n++; n > f.after {
+				yield(graph.Past{}, errors.New("gone"))
+				return
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+	}
+}
+
+// A build that ends half way, some batches written, is not taken for whole.
+func TestHalfBuilt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes more than one batch")
+	}
+	f := newFake()
+	var list []*graph.Vertex
+	for i := range maxBatch + 600 {
+		list = append(list, instance(fmt.Sprint("i", i), fmt.Sprint("vm", i)))
+	}
+	f.commit("lab", list)
+	f.commit("lab", list[:50], "i7")
+	dir := t.TempDir()
+	x := openIndex(t, dir, failing{f, maxBatch + 500})
+	if err := x.pass(t.Context(), false); err == nil {
+		t.Fatal("the store went away, and nobody noticed")
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	x = openIndex(t, dir, f)
+	if have, err := x.documents(t.Context(), "lab"); err != nil || len(have) == 0 {
+		t.Fatalf("%d documents, %v: nothing was half built", len(have), err)
+	}
+	f.commit("lab", nil, "i8") // meanwhile
+	run(t, x)
+	whole := openIndex(t, t.TempDir(), f)
+	run(t, whole)
+	if d := cmp.Diff(dump(t, whole), dump(t, x)); d != "" {
+		t.Errorf("built at once -, in two goes +:\n%s", d)
+	}
+}
+
+// Objects that are changed again and again do not pile up.
+func TestLevelsOff(t *testing.T) {
+	f := newFake()
+	x := openIndex(t, t.TempDir(), f)
+	run(t, x)
+	const rounds = 200
+	for i := range rounds {
+		var list []*graph.Vertex
+		for n := range 20 {
+			list = append(list, port(fmt.Sprint("p", n), "port", fmt.Sprintf("fa:16:3e:00:00:%02x", (i+n)%32), "10.0.0.1"))
+		}
+		f.commit("lab", list)
+		caughtUp(t, x)
+	}
+	documents, segments := 0, 0
+	err := x.reading(func(s *snapshot) error {
+		segments = len(s.parts)
+		for _, p := range s.parts {
+			documents += int(p.seg.Segment().Count())
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if segments > rounds/4 || documents > rounds*20/2 {
+		t.Errorf("%d segments and %d documents of 20 objects after %d rounds", segments, documents, rounds)
 	}
 }

@@ -177,7 +177,7 @@ func TestFollowedIsRebuilt(t *testing.T) {
 			}
 			p := newPattern(text)
 			var want, got []string
-			for _, rule := range []func(string, kind) Rank{p.rank, p.rankTypo} {
+			for _, rule := range p.rules() {
 				for v := range view.Vertices(t.Context()) {
 					if rank := p.match(v, rule); rank < noMatch {
 						want = append(want, fmt.Sprint(rank, " ", v.ID))

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 )
 
 var (
@@ -38,6 +39,12 @@ type Index struct {
 		sync.Mutex
 		progress
 	}
+	// failing is set from a batch that was not written until the engine is
+	// opened again: meanwhile Bleve shows what it could not keep, or less.
+	failing atomic.Bool
+
+	filled bool               // Run has an environment to tidy up after
+	idle   sync.Pool          // *snapshot
 	asks   chan chan struct{} // from CaughtUp to Run
 	broken chan struct{}      // a search met damage
 }
@@ -151,6 +158,9 @@ func (x *Index) use(f func(*engine) error) error {
 		return fmt.Errorf("index: %w", errNotOpen)
 	}
 	err := guarded(func() error { return f(x.mu.engine) })
+	if errors.Is(err, ErrDamaged) && x.failing.Load() {
+		return fmt.Errorf("index: %w", errNotOpen)
+	}
 	if errors.Is(err, ErrDamaged) {
 		x.damaged()
 	}

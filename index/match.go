@@ -207,16 +207,18 @@ func (p *pattern) firstGroup() bool {
 }
 
 // rankTypo compares a name with the pattern allowing for one wrong, missing,
-// superfluous or exchanged letter in words of four letters and more, two from
+// superfluous or exchanged letter in texts of four letters and more, two from
 // eight letters on, none beyond 64.
 func (p *pattern) rankTypo(form string, k kind) Rank {
-	if k != nameKind {
-		return noMatch
-	}
-	if near(p.folded, form) {
+	if k == nameKind && near(p.folded, form) {
 		return Typo
 	}
-	if !p.mistakable() {
+	return noMatch
+}
+
+// rankTypoWords does so with the words of a name and those of the pattern.
+func (p *pattern) rankTypoWords(form string, k kind) Rank {
+	if k != nameKind || !p.mistakable() {
 		return noMatch
 	}
 	have := words(form)
@@ -226,6 +228,12 @@ func (p *pattern) rankTypo(form string, k kind) Rank {
 		}
 	}
 	return Typo
+}
+
+// rules are the ways of comparing: each is tried only if those before it found
+// nothing.
+func (p *pattern) rules() []func(form string, k kind) Rank {
+	return []func(string, kind) Rank{p.rank, p.rankTypo, p.rankTypoWords}
 }
 
 // mistakable tells whether one of the words is long enough to be mistaken in.

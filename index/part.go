@@ -23,6 +23,8 @@ type snapshot struct {
 type part struct {
 	seg   *scorch.SegmentSnapshot
 	dicts map[string]segment.TermDictionary
+	meta  map[string]*roaring.Bitmap // terms of metaField looked up before
+	it    segment.PostingsIterator   // used again and again
 	// asked tells which documents a search may find, nil: any. read are those
 	// that it has read already.
 	asked func(*roaring.Bitmap) (*roaring.Bitmap, error)
@@ -32,7 +34,7 @@ type part struct {
 func newSnapshot(r *scorch.IndexSnapshot) *snapshot {
 	s := &snapshot{IndexSnapshot: r}
 	for _, seg := range r.Segments() {
-		s.parts = append(s.parts, &part{seg: seg, dicts: make(map[string]segment.TermDictionary, 4)})
+		s.parts = append(s.parts, &part{seg: seg, dicts: make(map[string]segment.TermDictionary, 4), meta: map[string]*roaring.Bitmap{}})
 	}
 	return s
 }
@@ -60,14 +62,30 @@ func (p *part) holding(field, term string) (*roaring.Bitmap, error) {
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
-	it, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator)
+	if list.Count() == 0 {
+		return nil, nil
+	}
+	p.it = list.Iterator(false, false, false, p.it)
+	it, ok := p.it.(segment.OptimizablePostingsIterator)
 	if !ok {
-		return nil, nil // of no documents at all
+		return nil, fmt.Errorf("index: %T has no bitmap", p.it)
 	}
 	if n, one := it.DocNum1Hit(); one {
 		return roaring.BitmapOf(uint32(n)), nil
 	}
 	return it.ActualBitmap(), nil
+}
+
+// tagged are the documents with a term of metaField.
+func (p *part) tagged(term string) (*roaring.Bitmap, error) {
+	if set, ok := p.meta[term]; ok {
+		return set, nil
+	}
+	set, err := p.holding(metaField, term)
+	if err == nil {
+		p.meta[term] = set
+	}
+	return set, err
 }
 
 // mostTerms is how many terms are looked up to narrow candidates down: what is
@@ -139,6 +157,11 @@ func (p *part) beginning(field, prefix string, most int) (set *roaring.Bitmap, c
 	}
 	var list []string
 	it := d.AutomatonIterator(nil, []byte(prefix), after(prefix))
+	if quick, ok := d.(interface {
+		AutomatonIteratorOmitCount(a segment.Automaton, from, to []byte) segment.DictionaryIterator
+	}); ok {
+		it = quick.AutomatonIteratorOmitCount(nil, []byte(prefix), after(prefix))
+	}
 	for {
 		e, err := it.Next()
 		if err != nil {
@@ -204,8 +227,25 @@ func (x *Index) reading(f func(*snapshot) error) error {
 				err = fmt.Errorf("index: %w", cerr)
 			}
 		}()
-		return f(newSnapshot(r))
+		s := x.snapshotOf(r)
+		err = f(s)
+		if err == nil {
+			x.idle.Put(s)
+		}
+		return err
 	})
+}
+
+// snapshotOf takes one that an earlier search has left, with the dictionaries
+// that it opened, if the index is still the same.
+func (x *Index) snapshotOf(r *scorch.IndexSnapshot) *snapshot {
+	if s, ok := x.idle.Get().(*snapshot); ok && s.IndexSnapshot == r {
+		for _, p := range s.parts {
+			p.asked, p.read = nil, nil
+		}
+		return s
+	}
+	return newSnapshot(r)
 }
 
 // each calls f with the names of all documents of an environment.

@@ -36,28 +36,40 @@ type reader struct {
 }
 
 func (r *reader) search() error {
-	r.rank = r.p.rank
-	for _, f := range []finder{r.p.exact(), r.p.addresses(r.most)} {
+	for i, rule := range r.p.rules() {
+		// What was read before was read by another rule, which found nothing.
+		for _, p := range r.s.parts {
+			p.read = nil
+		}
+		r.rank = rule
+		var like finder
+		var err error
+		switch i {
+		case 0:
+			err = r.texts()
+		case 1:
+			like, err = r.p.likeWhole(r.s, r.most)
+		default:
+			like, err = r.p.likeWords(r.s, r.most)
+		}
+		if err == nil && like != nil {
+			err = r.take(like)
+		}
+		if err != nil || r.top.total+len(r.objects) > 0 {
+			return err
+		}
+	}
+	return nil
+}
+
+// texts reads what has the text in it.
+func (r *reader) texts() error {
+	for _, f := range []finder{r.p.exact(), r.p.addresses()} {
 		if err := r.take(f); err != nil {
 			return err
 		}
 	}
-	if err := r.text(); err != nil {
-		return err
-	}
-	if r.top.total+len(r.objects) > 0 {
-		return nil
-	}
-	like, err := r.p.typos(r.s, r.most)
-	if err != nil || like == nil {
-		return err
-	}
-	// Everything read so far was read for better matches, of which there are none.
-	for _, p := range r.s.parts {
-		p.read = nil
-	}
-	r.rank = r.p.rankTypo
-	return r.take(like)
+	return r.text()
 }
 
 // text reads names and identifiers. Where there are more candidates than may be
@@ -67,10 +79,10 @@ func (r *reader) text() error {
 		if len(r.p.words) == 0 {
 			return nil
 		}
-		if err := r.take(r.p.beginnings(r.most)); err != nil {
+		if err := r.take(r.p.beginnings()); err != nil {
 			return err
 		}
-		return r.take(r.p.wordBeginnings(r.most))
+		return r.take(r.p.wordBeginnings())
 	}
 	sets, n, err := r.left(r.p.inside())
 	if err != nil || n == 0 {
@@ -80,7 +92,7 @@ func (r *reader) text() error {
 		return r.readAll(sets)
 	}
 	cut := r.cut
-	if err := r.take(r.p.beginnings(r.most)); err != nil {
+	if err := r.take(r.p.beginnings()); err != nil {
 		return err
 	}
 	if len(r.p.words) > 0 {
@@ -96,44 +108,43 @@ func (r *reader) text() error {
 func (r *reader) left(f finder) (sets []*roaring.Bitmap, n uint64, err error) {
 	sets = make([]*roaring.Bitmap, len(r.s.parts))
 	for i, p := range r.s.parts {
-		set, cut, err := f(p)
-		if err == nil {
-			r.cut = r.cut || cut
-			set, err = p.left(set)
-		}
-		if err != nil {
+		if sets[i], err = r.leftIn(p, f); err != nil {
 			return nil, 0, err
 		}
-		if set != nil {
-			n += set.GetCardinality()
+		if sets[i] != nil {
+			n += sets[i].GetCardinality()
 		}
-		sets[i] = set
 	}
 	return sets, n, nil
 }
 
-// take reads what a finder finds, as far as may be.
-func (r *reader) take(f finder) error {
-	sets, n, err := r.left(f)
-	if err != nil || n == 0 {
-		return err
+func (r *reader) leftIn(p *part, f finder) (*roaring.Bitmap, error) {
+	set, cut, err := f(p, r.most)
+	if err != nil {
+		return nil, err
 	}
-	return r.readAll(sets)
+	r.cut = r.cut || cut
+	return p.left(set)
 }
 
-func (r *reader) readAll(sets []*roaring.Bitmap) error {
-	for i, p := range r.s.parts {
-		set := sets[i]
-		if set == nil || set.IsEmpty() {
-			continue
+// take reads what a finder finds, as far as may be.
+func (r *reader) take(f finder) error {
+	for _, p := range r.s.parts {
+		set, err := r.leftIn(p, f)
+		if err != nil {
+			return err
 		}
 		if err := r.read(p, set); err != nil {
 			return err
 		}
-		if p.read == nil {
-			p.read = set
-		} else {
-			p.read.Or(set)
+	}
+	return nil
+}
+
+func (r *reader) readAll(sets []*roaring.Bitmap) error {
+	for i, p := range r.s.parts {
+		if err := r.read(p, sets[i]); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -141,6 +152,14 @@ func (r *reader) readAll(sets []*roaring.Bitmap) error {
 
 // read compares documents of one segment.
 func (r *reader) read(p *part, set *roaring.Bitmap) error {
+	if set == nil || set.IsEmpty() {
+		return nil
+	}
+	if p.read == nil {
+		p.read = set
+	} else {
+		p.read = roaring.Or(p.read, set)
+	}
 	var err error
 	name := ""
 	visit := func(field string, _ byte, value []byte, _ []uint64) bool {

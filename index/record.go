@@ -24,8 +24,6 @@ type entry struct {
 	spans []span
 }
 
-func (e *entry) holds() bool { return len(e.spans) > 0 && e.spans[len(e.spans)-1].to == 0 }
-
 // What is remembered of one object's past: an object whose texts keep changing
 // must not grow for ever.
 const (

@@ -43,6 +43,7 @@ func (x *Index) refill(ctx context.Context, env graph.EnvID, at graph.Time) erro
 	if err := w.finish(at); err != nil {
 		return err
 	}
+	x.filled = true
 	x.opt.Log.Info("search index filled", "env", env, "objects", n, "dur", time.Since(start))
 	return nil
 }

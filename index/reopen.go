@@ -16,35 +16,31 @@ const room = 4 << 20
 // reopen puts the engine back to what is on the disk, after a batch was not
 // written: Bleve would hold on to the batch, and try again and again.
 func (x *Index) reopen() error {
-	x.at.Lock()
-	failed, full := errors.Is(x.at.err, errNotWritten), errors.Is(x.at.err, errNoRoom)
-	x.at.Unlock()
 	x.mu.RLock()
 	here, closed := x.mu.engine != nil, x.mu.closed
 	x.mu.RUnlock()
 	switch {
 	case closed:
 		return fmt.Errorf("index: %w", ErrClosed)
-	case here && full:
-		return x.hasRoom()
-	case here && !failed:
+	case here && !x.failing.Load():
 		return nil
 	case here:
 		if err := x.letGo(); err != nil {
 			x.opt.Log.Warn("search index does not close", "err", err)
 		}
 	}
-	// Searches go on in what was written before, whether or not there is room.
 	numbers, err := x.generations()
 	if err != nil {
 		return err
 	}
 	if len(numbers) == 0 {
+		x.failing.Store(false)
 		return x.renew()
 	}
 	fresh, err := openEngine(x.generation(numbers[len(numbers)-1]))
 	if errors.Is(err, ErrDamaged) {
 		x.opt.Log.Warn("search index is made anew", "err", err)
+		x.failing.Store(false)
 		return x.renew()
 	}
 	if err != nil {
@@ -53,7 +49,8 @@ func (x *Index) reopen() error {
 	x.mu.Lock()
 	x.mu.engine = fresh
 	x.mu.Unlock()
-	return x.hasRoom()
+	x.failing.Store(false)
+	return nil
 }
 
 // letGo closes the engine and leaves none.

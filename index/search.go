@@ -82,7 +82,7 @@ func (q *Query) check() (*place, error) {
 // environments and types, of now or of before.
 func (q *Query) asked(p *part) func(*roaring.Bitmap) (*roaring.Bitmap, error) {
 	var conditions [][]string
-	if q.Types == nil || len(q.Types) == 0 {
+	if len(q.Types) == 0 {
 		conditions = append(conditions, []string{liveShownTerm})
 	} else {
 		conditions = append(conditions, []string{liveTerm}, nil)
@@ -108,7 +108,7 @@ func (q *Query) asked(p *part) func(*roaring.Bitmap) (*roaring.Bitmap, error) {
 		for _, terms := range conditions {
 			var out *roaring.Bitmap
 			for _, term := range terms {
-				have, err := p.holding(metaField, term)
+				have, err := p.tagged(term)
 				if err != nil {
 					return nil, err
 				}

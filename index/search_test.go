@@ -167,7 +167,7 @@ func TestRanking(t *testing.T) {
 			// Comparing every object finds the same.
 			p := newPattern(c.text)
 			var again []string
-			for _, rule := range []func(string, kind) Rank{p.rank, p.rankTypo} {
+			for _, rule := range p.rules() {
 				for _, v := range cloud(t) {
 					if rank := p.match(v, rule); rank < noMatch && !isFolder(v.Type) {
 						again = append(again, fmt.Sprintf("%s %s", v.ID, rank))

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"calipso/graph"
@@ -52,7 +54,13 @@ func (x *Index) passEnds(err error) {
 }
 
 // Status reads how far Run has come.
-func (x *Index) Status(envs []graph.EnvID) Status {
+//
+// Errors: those of the source.
+func (x *Index) Status(ctx context.Context) (Status, error) {
+	envs, err := x.src.EnvIDs(ctx)
+	if err != nil {
+		return Status{}, fmt.Errorf("index: status: %w", err)
+	}
 	x.at.Lock()
 	p := x.at.progress
 	x.at.Unlock()
@@ -77,5 +85,5 @@ func (x *Index) Status(envs []graph.EnvID) Status {
 	if s.Behind > 0 && !p.complete.IsZero() {
 		s.Lag = time.Since(p.complete)
 	}
-	return s
+	return s, nil
 }

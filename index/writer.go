@@ -66,7 +66,7 @@ func (w *writer) add(f func(*bleve.Batch) error) error {
 	full := w.batch
 	w.batch, w.n = nil, 0
 	w.under.Go(func() error {
-		return w.x.use(func(e *engine) error { return write(e, full) })
+		return w.x.use(func(e *engine) error { return w.write(e, full) })
 	})
 	return nil
 }
@@ -102,12 +102,13 @@ func (w *writer) finish(at graph.Time) error {
 		} else {
 			w.batch.SetInternal(positionKey(w.env), positionBytes(at))
 		}
-		return write(e, w.batch)
+		return w.write(e, w.batch)
 	})
 }
 
-func write(e *engine, b *bleve.Batch) error {
+func (w *writer) write(e *engine, b *bleve.Batch) error {
 	if err := e.db.Batch(b); err != nil {
+		w.x.failing.Store(true)
 		return fmt.Errorf("index: %w: %w", errNotWritten, err)
 	}
 	return nil

@@ -65,6 +65,9 @@ func TestReads(t *testing.T) {
 			"paths.0.length": "6", "paths.0.hops.0.links.0.link_type": `"instance-vnic"`, "from.name": `"web-1-1"`}},
 		{Name: "search", Path: "/api/v1/search?q=fa%3A16%3A3e%3A00%3A00%3A00", Status: 200, Want: map[string]string{
 			"items.0.type": `"vnic"`, "items.0.rank": `"identifier"`, "items.0.matched.field": `"mac_address"`}},
+		{Name: "search all times", Path: "/api/v1/search?history=true&q=fa163e000000", Status: 200, Want: map[string]string{
+			"items.0.type": `"vnic"`, "items.0.exists": "true", "items.0.rank": `"identifier"`}, Contains: []string{`"valid_from":"`}},
+		{Name: "search one time and all", Path: "/api/v1/search?history=true&q=web&env=lab&at=2030-01-01", Status: 422, Contains: []string{"leave out"}},
 		{Name: "catalog", Path: "/api/v1/object-types", Status: 200, Contains: []string{`"plural":"vNICs"`}},
 		{Name: "a time before everything", Path: lab + "/objects?at=2001-01-01", Status: 404, Contains: []string{"nothing is known of"}},
 		{Name: "no time", Path: lab + "/objects?at=tomorrow", Status: 422, Want: map[string]string{"errors.0.location": `"query.at"`}},

@@ -104,7 +104,10 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},
 	})
-	return a, err
+	if err != nil {
+		return a, err
+	}
+	return a, a.api.Registry().Register(&indexMetrics{a.index, log})
 }
 
 // background is all that runs beside requests, in one place.
@@ -115,6 +118,13 @@ func (a *app) background(ctx context.Context, g *errgroup.Group) {
 
 // ready tells whether searches show every commit.
 func (a *app) ready(ctx context.Context) error {
+	s, err := a.index.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if s.Err != nil {
+		return fmt.Errorf("index is behind in %d environments and tries again: %w", s.Behind, s.Err)
+	}
 	if err := a.index.CaughtUp(ctx); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}

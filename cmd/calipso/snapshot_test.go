@@ -72,6 +72,16 @@ func TestSnapshotsAndHistory(t *testing.T) {
 	}
 	refused("not found", "history", "demo", "nobody")
 
+	// What is gone is found among all times, with where it was and until when.
+	was := mustJSON[hits](t, on("search", gone, "--history")...)
+	if len(was.Items) == 0 || was.Items[0].ID != gone || was.Items[0].Exists || was.Items[0].To == nil || !strings.HasSuffix(was.Items[0].NamePath, "/web-3") {
+		t.Errorf("%+v", was)
+	}
+	if told := must(t, on("search", "web-3", "--env", "demo", "--type", "instance", "--history")...); !regexp.MustCompile(`(?i)from .*to .*object`).MatchString(told) || !strings.Contains(told, "gone") {
+		t.Error(told)
+	}
+	refused("none of the others can be", "search", gone, "--history", "--at", "before")
+
 	must(t, on("snapshot", "remove", "demo", "before")...)
 	refused("not found", "snapshot", "remove", "demo", "before")
 	refused(`there are "after"`, "show", "demo", moved, "--at", "before")

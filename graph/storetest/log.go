@@ -75,6 +75,35 @@ func testHistory(t *testing.T, e Engine) {
 	for range b.History(t.Context(), "lab", "tap1") {
 		break
 	}
+	whole := func(v graph.Version) string {
+		if v.Vertex == nil {
+			return fmt.Sprint(v.Time, " removed")
+		}
+		return fmt.Sprint(v.Time, *v.Vertex)
+	}
+	// All histories in one pass are those of the vertices, one by one.
+	b.commit("other", small())
+	b.commit("lab", &graph.Batch{Put: []*graph.Vertex{vertex("vnic", "tap9", "node-1", "mac", "new")}, Delete: []graph.ID{"tap1"}})
+	for _, again := range []string{"", " after reopening"} {
+		seen := 0
+		for p, err := range b.Histories(t.Context(), "lab") {
+			b.ok(err)
+			var all []string
+			for _, v := range p.Versions {
+				all = append(all, whole(v))
+			}
+			b.equal("histories of "+string(p.ID)+again, all, ids(t, b.History(t.Context(), "lab", p.ID), whole))
+			seen++
+		}
+		b.equal("vertices with a history"+again, seen, len(small().Put)+1)
+		b.reopen()
+	}
+	for _, err := range b.Histories(t.Context(), "nowhere") {
+		b.isErr("no environment", err, graph.ErrNotFound)
+	}
+	for range b.Histories(t.Context(), "lab") {
+		break
+	}
 }
 
 func testEnvironments(t *testing.T, e Engine) {
