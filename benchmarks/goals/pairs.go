@@ -89,7 +89,7 @@ func eachPair(file string, do func(key, value []byte) error) error {
 // streamPairs writes a file of pairs into an empty directory with the bare
 // engine's StreamWriter, and closes it.
 func streamPairs(file, dir string) (err error) {
-	db, err := engine.Open(badger.EngineOptions(dir, badger.Options{}))
+	db, err := engine.Open(badger.Options{}.Engine(dir))
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func (r *recorder) Sync(ctx context.Context) error {
 // other, each synced, and closes the database. It tells the CPU time, without
 // that of opening.
 func writePairs(commits [][]kv.Op, dir string) (took float64, err error) {
-	db, err := engine.Open(badger.EngineOptions(dir, badger.Options{}))
+	db, err := engine.Open(badger.Options{}.Engine(dir))
 	if err != nil {
 		return 0, err
 	}

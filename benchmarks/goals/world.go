@@ -121,10 +121,10 @@ func (w *world) once(name string, make func(path string) error) (string, error) 
 	return path, os.Rename(unfinished, path)
 }
 
-// openStore opens a store in a directory with the engine's settings of the
-// program. wrap, if not nil, stands between store and engine.
+// openStore opens a store in a directory with the engine's settings of a command
+// that has the directory for itself, as a first import has. wrap, if not nil, stands between store and engine.
 func openStore(ctx context.Context, dir string, wrap func(kv.DB) kv.DB) (*graph.Store, error) {
-	bad, err := badger.Open(dir, badger.Options{})
+	bad, err := badger.Open(dir, badger.Options{AloneBytes: -1})
 	if err != nil {
 		return nil, err
 	}
