@@ -12,7 +12,7 @@ COUNT   ?= 10
 
 export GOFLAGS += -tags=$(TAGS)
 
-.PHONY: run build test test-deps test-go test-ui check fmt vet staticcheck race bench bench-compare e2e-openstack crash fuzz clean help \
+.PHONY: run build test test-deps test-go test-ui check fmt vet staticcheck race bench bench-compare bench-goals soak crash e2e-openstack fuzz clean help \
         lab-openstack lab-openstack-down lab-mysql lab-mysql-down lab-sshd lab-sshd-down
 
 help: ## list the targets
@@ -61,6 +61,15 @@ fuzz: ## each fuzz test for FUZZTIME (default 10s)
 
 bench: ## benchmarks into benchmarks/results/
 	@benchmarks/run $(COUNT) '$(BENCH)'
+
+bench-goals: ## the table of goals at SIZE=S, M or L, each beside its limit (ROWS=a,b: only these; MISSING=1: what this commit lacks)
+	@mkdir -p bin && $(GO) build -o bin/goals ./benchmarks/goals
+	@bin/goals -size $(or $(SIZE),S) $(if $(ROWS),-rows $(ROWS)) $(if $(MISSING),-missing)
+	@bin/goals -growth benchmarks/results/growth.svg
+
+soak: ## the program under users for SOAK (default 30m): do memory and files level off
+	@mkdir -p bin && $(GO) build -o bin/soak ./benchmarks/soak
+	@bin/soak -time $(or $(SOAK),30m)
 
 bench-compare: ## benchstat of the results of REF against the newest
 	@benchmarks/compare $(REF)

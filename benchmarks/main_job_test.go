@@ -7,6 +7,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"calipso/benchmarks/program"
+	"calipso/graph"
 )
 
 // sizes are numbers of objects: S always, M unless -short, L on request.
@@ -45,7 +48,10 @@ func BenchmarkCliqueHTTP(b *testing.B) {
 		for _, clients := range []int{1, 16} {
 			b.Run(fmt.Sprintf("objects=%d/clients=%d", n, clients), func(b *testing.B) {
 				s := serve(b, data)
-				ids := s.instances(b, 1000)
+				ids, err := s.Objects(b.Context(), envName, graph.Instance, 1000)
+				if err != nil {
+					b.Fatal(err)
+				}
 				b.ResetTimer()
 				took := ask(b, s, ids, clients)
 				slices.Sort(took)
@@ -57,7 +63,7 @@ func BenchmarkCliqueHTTP(b *testing.B) {
 }
 
 // ask makes b.N requests with some clients and says how long each took.
-func ask(b *testing.B, s *server, ids []string, clients int) []time.Duration {
+func ask(b *testing.B, s *program.Server, ids []graph.ID, clients int) []time.Duration {
 	took := make([]time.Duration, b.N)
 	var wg sync.WaitGroup
 	errs := make(chan error, clients)
@@ -65,7 +71,7 @@ func ask(b *testing.B, s *server, ids []string, clients int) []time.Duration {
 		wg.Go(func() {
 			for i := c; i < b.N; i += clients {
 				begun := time.Now()
-				if err := s.get(b.Context(), "/api/v1/environments/"+envName+"/cliques/"+ids[i%len(ids)], nil); err != nil {
+				if err := s.Get(b.Context(), program.CliquePath(envName, ids[i%len(ids)]), nil); err != nil {
 					errs <- err
 					return
 				}

@@ -146,12 +146,11 @@ func (t *thinner) unindexEdge(ctx context.Context, n uint32, rec []byte) error {
 		key := t.room.adjacency(part, end, e.typ, n>>eraBits)
 		list, seen := t.lists[string(key)]
 		if !seen {
-			run := []packRun{{key: key, read: true}}
-			if err := readPacked(ctx, t.Snapshot, run); err != nil {
+			runs := []packRun{{key: key, read: true}}
+			if err := readPacked(ctx, t.Snapshot, runs); err != nil {
 				return err
 			}
-			list = run[0].chunk
-			if list == nil {
+			if list = runs[0].chunk; list == nil {
 				continue
 			}
 		}

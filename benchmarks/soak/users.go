@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	"calipso/benchmarks/program"
+	"calipso/graph"
+	"calipso/graph/graphtest"
+	"calipso/graph/kv/memory"
+)
+
+// users are all that keeps the server busy.
+type users struct {
+	server  *program.Server
+	program *program.Program
+	data    string
+	folders [2]string
+	done    *counts
+}
+
+// keptSnapshots is how many snapshots an environment has before the oldest go.
+const keptSnapshots = 10
+
+// all are the users, each of whom works until the context ends.
+func (u *users) all() []func(context.Context) error {
+	list := []func(context.Context) error{u.imports, u.retention}
+	for _, env := range []graph.EnvID{"demo", "demo-linuxbridge"} {
+		list = append(list, func(ctx context.Context) error { return u.scans(ctx, env) })
+	}
+	for n := range 3 {
+		list = append(list, func(ctx context.Context) error { return u.reads(ctx, n) })
+	}
+	return list
+}
+
+// pause waits; false: the context has ended.
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+func at(env graph.EnvID, rest string) string {
+	return "/api/v1/environments/" + url.PathEscape(string(env)) + rest
+}
+
+// scans scans one environment again and again and leaves snapshots, of which
+// only the newest stay.
+func (u *users) scans(ctx context.Context, env graph.EnvID) error {
+	for n := 1; ; n++ {
+		name := fmt.Sprintf("soak-%06d", n)
+		if err := u.server.Scan(ctx, env, name); err != nil {
+			return err
+		}
+		u.done.scans.Add(1)
+		u.done.snapshots.Add(1)
+		if old := n - keptSnapshots; old > 0 {
+			if err := u.server.Delete(ctx, at(env, fmt.Sprintf("/snapshots/soak-%06d", old))); err != nil {
+				return err
+			}
+		}
+		if !pause(ctx, 2*time.Second) {
+			return nil
+		}
+	}
+}
+
+// imports brings the larger cloud from one state into the other and back.
+func (u *users) imports(ctx context.Context) error {
+	for n := 1; pause(ctx, 10*time.Second); n++ {
+		if _, _, err := u.program.Run(ctx, "import", u.folders[n%2], "--replace", "--data-dir", u.data); err != nil {
+			return err
+		}
+		u.done.imports.Add(1)
+	}
+	return nil
+}
+
+// retention forgets what is old, every half minute.
+func (u *users) retention(ctx context.Context) error {
+	for pause(ctx, 30*time.Second) {
+		envs, err := u.server.Environments(ctx)
+		if err != nil {
+			return err
+		}
+		for _, env := range envs {
+			if err := u.server.Post(ctx, at(env, "/retention/runs"), map[string]any{}, nil); err != nil {
+				return err
+			}
+			u.done.retentions.Add(1)
+		}
+	}
+	return nil
+}
+
+// reads asks all sorts of questions about now and then.
+func (u *users) reads(ctx context.Context, n int) error {
+	ids, err := u.server.Objects(ctx, envName, graph.Instance, 500)
+	if err != nil {
+		return err
+	}
+	began := time.Now().UTC().Format(time.RFC3339Nano)
+	for k := n; ; k++ {
+		id := ids[k*7%len(ids)]
+		var path string
+		switch k % 8 {
+		case 0:
+			path = at(envName, "/objects/"+url.PathEscape(string(id)))
+		case 1:
+			path = "/api/v1/search?q=" + fmt.Sprintf("vm-%04d", k%1000)
+		case 2:
+			path = program.CliquePath(envName, id) + "?at=" + began
+		case 3:
+			path = at(envName, "/diff?from="+began)
+			if k%64 != 3 { // rather large
+				path = at(envName, "/tree?depth=2")
+			}
+		case 4:
+			path = at(envName, "/objects/"+url.PathEscape(string(id))+"/history")
+		case 5:
+			path = at("demo", "/objects?type=instance")
+		default:
+			path = program.CliquePath(envName, id)
+		}
+		if err := u.server.Get(ctx, path, nil); err != nil {
+			return err
+		}
+		u.done.reads.Add(1)
+		if !pause(ctx, 20*time.Millisecond) {
+			return nil
+		}
+	}
+}
+
+// states writes a cloud as .jsonl files, as it is and with a hundredth of its
+// instances renamed; both have the same objects.
+func states(ctx context.Context, dir string, objects int) (folders [2]string, err error) {
+	for i := range folders {
+		folders[i] = filepath.Join(dir, fmt.Sprintf("state%d", i))
+		if err := state(ctx, folders[i], objects, i == 1); err != nil {
+			return folders, err
+		}
+	}
+	return folders, nil
+}
+
+func state(ctx context.Context, folder string, objects int, changed bool) (err error) {
+	s, err := graph.Open(ctx, memory.New(), graph.Options{Key: make([]byte, 32)})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	cloud := graphtest.CloudSize(objects)
+	cloud.Env = envName
+	if err := program.Fill(ctx, s, cloud); err != nil {
+		return err
+	}
+	if changed {
+		if err := change(ctx, s); err != nil {
+			return err
+		}
+	}
+	_, err = program.Folder(ctx, s, folder)
+	return err
+}
+
+// change renames every hundredth object that has a name.
+func change(ctx context.Context, s *graph.Store) error {
+	v, err := s.View(ctx, envName, graph.Now)
+	if err != nil {
+		return err
+	}
+	b, n := &graph.Batch{}, 0
+	for o, err := range v.Vertices(ctx, graph.Instance, graph.VNIC, graph.Port) {
+		if err != nil {
+			return err
+		}
+		if n++; n%100 == 0 {
+			o.Attrs["status"] = "changed"
+			b.Put = append(b.Put, o)
+		}
+	}
+	_, err = s.Commit(ctx, envName, graph.Cause{Kind: graph.CauseImport}, b)
+	return err
+}
