@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"calipso/configs"
 	"calipso/graph"
 	"calipso/webapi"
 )
@@ -37,7 +36,7 @@ func archiveOf(t *testing.T, dir string) io.Reader {
 
 // TestImport imports through the API of this process, in lines.
 func TestImport(t *testing.T) {
-	a, err := openApp(t.Context(), &configs.Config{DataDir: t.TempDir()}, slog.New(slog.DiscardHandler), nobodyElse)
+	a, err := openApp(t.Context(), configured(t, t.TempDir()), slog.New(slog.DiscardHandler), nobodyElse)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"calipso/configs"
 	"calipso/graph"
 	"calipso/webapi"
 )
@@ -61,7 +60,7 @@ func TestSchedules(t *testing.T) {
 	}
 
 	// A command makes no scan; a server does.
-	a, err := openApp(t.Context(), &configs.Config{DataDir: dir}, slog.New(slog.DiscardHandler), 0)
+	a, err := openApp(t.Context(), configured(t, dir), slog.New(slog.DiscardHandler), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
