@@ -55,12 +55,3 @@ const (
 	Warn    Tone = "warn"
 	Bad     Tone = "bad"
 )
-
-// Cols makes columns of equal shares.
-func Cols(names ...string) []Column {
-	out := make([]Column, len(names))
-	for i, n := range names {
-		out[i].Name = n
-	}
-	return out
-}

@@ -24,9 +24,6 @@ const (
 	FormatPDF  = paper.PDF
 )
 
-// Formats lists all formats, the default first.
-func Formats() []Format { return paper.Formats() }
-
 // Group is what the differences are grouped by.
 type Group string
 
