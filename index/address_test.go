@@ -84,7 +84,7 @@ func FuzzPattern(f *testing.F) {
 		p := newPattern(query)
 		for k := nameKind; k <= netKind; k++ {
 			p.rank(fold(text), k)
-			p.rankTypo(fold(text), k)
+			p.rankTypo(fold(text), k, mostMistakes)
 		}
 	})
 }

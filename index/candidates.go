@@ -125,13 +125,10 @@ func (p *pattern) inside() finder {
 	return allOf(gramField, list...)
 }
 
-// likeWhole finds names that are like the text as a whole; nil if that is too
-// short to be mistaken in.
-func (p *pattern) likeWhole(s *snapshot, most int) (finder, error) {
-	if allowed(p.folded) == 0 {
-		return nil, nil
-	}
-	list, cut, err := s.like(formField, kindLetters[nameKind:nameKind+1], p.folded, most)
+// likeWhole finds names that are like the text as a whole, with so many
+// mistakes.
+func (p *pattern) likeWhole(s *snapshot, mistakes, most int) (finder, error) {
+	list, cut, err := s.like(formField, kindLetters[nameKind:nameKind+1], p.folded, mistakes, most)
 	if err != nil {
 		return nil, err
 	}
@@ -141,18 +138,15 @@ func (p *pattern) likeWhole(s *snapshot, most int) (finder, error) {
 	}, nil
 }
 
-// likeWords finds names that have a word like each of the text's; nil if those
-// are too short.
-func (p *pattern) likeWords(s *snapshot, most int) (finder, error) {
-	if !p.mistakable() {
-		return nil, nil
-	}
+// likeWords finds names that have a word like each of the text's, with so many
+// mistakes in each.
+func (p *pattern) likeWords(s *snapshot, mistakes, most int) (finder, error) {
 	like := make([][]string, len(p.words))
 	short := false
 	for i, w := range p.words {
 		like[i] = []string{w}
-		if allowed(w) > 0 {
-			list, cut, err := s.like(wordField, "", w, most)
+		if n := min(mistakes, allowed(w)); n > 0 {
+			list, cut, err := s.like(wordField, "", w, n, most)
 			if err != nil {
 				return nil, err
 			}
@@ -177,10 +171,16 @@ func (p *pattern) likeWords(s *snapshot, most int) (finder, error) {
 }
 
 // like lists the terms of a field that, behind a letter, differ from a text by
-// as little as is overlooked.
-func (s *snapshot) like(field, letter, text string, most int) (list []string, cut bool, err error) {
-	// Two letters exchanged count as two for Bleve, as one for us.
-	dict, err := s.FieldDictFuzzy(field, letter+text, 2, letter)
+// so many mistakes; some may not be there.
+func (s *snapshot) like(field, letter, text string, mistakes, most int) (list []string, cut bool, err error) {
+	if mistakes == 1 {
+		// Two letters exchanged count as two mistakes for Bleve, whose search for
+		// two takes many times as long as that for one.
+		for _, t := range exchanged(text) {
+			list = append(list, letter+t)
+		}
+	}
+	dict, err := s.FieldDictFuzzy(field, letter+text, mistakes, letter)
 	if err != nil {
 		return nil, false, fmt.Errorf("index: %w", err)
 	}
@@ -193,11 +193,25 @@ func (s *snapshot) like(field, letter, text string, most int) (list []string, cu
 		if e == nil {
 			return list, false, nil
 		}
-		if near(text, strings.TrimPrefix(e.Term, letter)) {
-			if len(list) == most {
+		if near(text, strings.TrimPrefix(e.Term, letter), mistakes) {
+			if len(list) >= most {
 				return list, true, nil
 			}
 			list = append(list, e.Term)
 		}
 	}
+}
+
+// exchanged are the texts with two neighbouring letters of one exchanged.
+func exchanged(text string) []string {
+	var out []string
+	letters := []rune(text)
+	for i := range len(letters) - 1 {
+		if letters[i] != letters[i+1] {
+			letters[i], letters[i+1] = letters[i+1], letters[i]
+			out = append(out, string(letters))
+			letters[i], letters[i+1] = letters[i+1], letters[i]
+		}
+	}
+	return out
 }

@@ -60,7 +60,7 @@ func TestSearchIsCompareAll(t *testing.T) {
 		var want, got []string
 		for _, rule := range p.rules() {
 			for _, v := range list {
-				if rank := p.match(v, rule); rank < noMatch {
+				if rank := p.match(v, rule.rank); rank < noMatch {
 					want = append(want, fmt.Sprint(rank, " ", v.ID))
 				}
 			}

@@ -179,7 +179,7 @@ func TestFollowedIsRebuilt(t *testing.T) {
 			var want, got []string
 			for _, rule := range p.rules() {
 				for v := range view.Vertices(t.Context()) {
-					if rank := p.match(v, rule); rank < noMatch {
+					if rank := p.match(v, rule.rank); rank < noMatch {
 						want = append(want, fmt.Sprint(rank, " ", v.ID))
 					}
 				}

@@ -206,40 +206,55 @@ func (p *pattern) firstGroup() bool {
 	return p.long && len(p.folded) <= 4 && isHex(p.folded)
 }
 
-// rankTypo compares a name with the pattern allowing for one wrong, missing,
-// superfluous or exchanged letter in texts of four letters and more, two from
-// eight letters on, none beyond 64.
-func (p *pattern) rankTypo(form string, k kind) Rank {
-	if k == nameKind && near(p.folded, form) {
+// rule is one way of comparing.
+type rule struct {
+	rank func(form string, k kind) Rank
+	// mistakes are the letters that may be wrong, 0: none, in the name as a whole
+	// or in each of its words.
+	mistakes int
+	words    bool
+}
+
+// rules are the ways of comparing: each is tried only if those before it found
+// nothing. One wrong, missing, superfluous or exchanged letter is overlooked in
+// texts of four letters and more, two from eight letters on, none beyond 64.
+func (p *pattern) rules() []rule {
+	out := []rule{{rank: p.rank}}
+	for n := 1; n <= mostMistakes; n++ {
+		if allowed(p.folded) >= n {
+			out = append(out, rule{func(form string, k kind) Rank { return p.rankTypo(form, k, n) }, n, false})
+		}
+		if slices.ContainsFunc(p.words, func(w string) bool { return allowed(w) >= n }) {
+			out = append(out, rule{func(form string, k kind) Rank { return p.rankTypoWords(form, k, n) }, n, true})
+		}
+	}
+	return out
+}
+
+// rankTypo compares a name with the pattern allowing for some wrong letters.
+func (p *pattern) rankTypo(form string, k kind, most int) Rank {
+	if k == nameKind && near(p.folded, form, most) {
 		return Typo
 	}
 	return noMatch
 }
 
 // rankTypoWords does so with the words of a name and those of the pattern.
-func (p *pattern) rankTypoWords(form string, k kind) Rank {
-	if k != nameKind || !p.mistakable() {
+func (p *pattern) rankTypoWords(form string, k kind, most int) Rank {
+	if k != nameKind {
 		return noMatch
 	}
 	have := words(form)
 	for _, w := range p.words {
-		if !slices.ContainsFunc(have, func(h string) bool { return near(w, h) }) {
+		if !slices.ContainsFunc(have, func(h string) bool { return near(w, h, most) }) {
 			return noMatch
 		}
 	}
 	return Typo
 }
 
-// rules are the ways of comparing: each is tried only if those before it found
-// nothing.
-func (p *pattern) rules() []func(form string, k kind) Rank {
-	return []func(string, kind) Rank{p.rank, p.rankTypo, p.rankTypoWords}
-}
-
-// mistakable tells whether one of the words is long enough to be mistaken in.
-func (p *pattern) mistakable() bool {
-	return slices.ContainsFunc(p.words, func(w string) bool { return allowed(w) > 0 })
-}
+// mostMistakes is the largest number of mistakes that are overlooked.
+const mostMistakes = 2
 
 // allowed is the number of mistakes that are overlooked in a word.
 func allowed(word string) int {
@@ -249,11 +264,11 @@ func allowed(word string) int {
 	case n < 8:
 		return 1
 	}
-	return 2
+	return mostMistakes
 }
 
-func near(a, b string) bool {
-	most := allowed(a)
+func near(a, b string, most int) bool {
+	most = min(most, allowed(a))
 	return a == b || most > 0 && distance([]rune(a), []rune(b), most) <= most
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"unsafe"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -36,21 +37,21 @@ type reader struct {
 }
 
 func (r *reader) search() error {
-	for i, rule := range r.p.rules() {
+	for _, rule := range r.p.rules() {
 		// What was read before was read by another rule, which found nothing.
 		for _, p := range r.s.parts {
 			p.read = nil
 		}
-		r.rank = rule
+		r.rank = rule.rank
 		var like finder
 		var err error
-		switch i {
-		case 0:
+		switch {
+		case rule.mistakes == 0:
 			err = r.texts()
-		case 1:
-			like, err = r.p.likeWhole(r.s, r.most)
+		case rule.words:
+			like, err = r.p.likeWords(r.s, rule.mistakes, r.most)
 		default:
-			like, err = r.p.likeWords(r.s, r.most)
+			like, err = r.p.likeWhole(r.s, rule.mistakes, r.most)
 		}
 		if err == nil && like != nil {
 			err = r.take(like)
@@ -163,11 +164,15 @@ func (r *reader) read(p *part, set *roaring.Bitmap) error {
 	var err error
 	name := ""
 	visit := func(field string, _ byte, value []byte, _ []uint64) bool {
+		// The bytes are Bleve's until the next document; what is kept of them is
+		// copied by own.
+		text := unsafe.String(unsafe.SliceData(value), len(value))
 		switch field {
 		case "_id":
-			name = string(value)
+			name = text
 		case formField:
-			err = r.consider(name, string(value))
+			err = r.consider(name, text)
+			return false
 		}
 		return true
 	}
@@ -192,11 +197,16 @@ func (r *reader) read(p *part, set *roaring.Bitmap) error {
 // consider offers the object of a document if it matches.
 func (r *reader) consider(name, packed string) error {
 	u := unpack(packed)
-	best, ok := r.best(&u, r.rank)
+	var best match
+	if r.q.past() {
+		best, _ = r.best(&u, r.rank)
+	} else {
+		best.rank = u.best(r.rank)
+	}
 	if u.bad {
 		return fmt.Errorf("index: %w: a record does not decode", ErrDamaged)
 	}
-	if !ok {
+	if best.rank == noMatch {
 		return nil
 	}
 	env, id, live := splitDocID(name)
@@ -205,10 +215,11 @@ func (r *reader) consider(name, packed string) error {
 		r.top.offer(f)
 		return nil
 	}
+	f = f.own()
 	if r.q.History {
 		f.From, f.To = best.when.from, best.when.to
 	} else if best.when.loose {
-		rank, err := r.ask(env, id)
+		rank, err := r.ask(f.Env, f.ID)
 		if err != nil || rank == noMatch {
 			return err
 		}
@@ -261,6 +272,18 @@ type match struct {
 	text
 	rank Rank
 	when span
+}
+
+// best is how the text that matches best does, whenever it was held.
+func (u *unpacking) best(rank func(form string, k kind) Rank) Rank {
+	best := noMatch
+	for p, more := u.next(); more; p, more = u.next() {
+		best = min(best, rank(p.form, p.kind))
+		for range p.spans {
+			u.span()
+		}
+	}
+	return best
 }
 
 // best finds the text that matches best at the time of the search; through all

@@ -5,6 +5,7 @@ import (
 	"container/heap"
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 
 	"calipso/graph"
 )
@@ -56,6 +57,13 @@ type found struct {
 	live   bool
 }
 
+// own copies the texts out of what Bleve lent.
+func (f found) own() found {
+	f.Env, f.Type = graph.EnvID(strings.Clone(string(f.Env))), graph.VertexType(strings.Clone(string(f.Type)))
+	f.ID, f.packed = graph.ID(strings.Clone(string(f.ID))), strings.Clone(f.packed)
+	return f
+}
+
 // top keeps the best of all that are offered: a heap with the worst on top.
 type top struct {
 	limit int
@@ -88,5 +96,5 @@ func (t *top) offer(f found) {
 		}
 		heap.Pop(t)
 	}
-	heap.Push(t, f)
+	heap.Push(t, f.own())
 }

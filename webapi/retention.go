@@ -12,7 +12,7 @@ import (
 
 // RetentionAges are ages as text, by kind of snapshot.
 type RetentionAges struct {
-	Everything string                   `json:"everything,omitempty" maxLength:"20" doc:"how long every time can be read: hours (36h), days (90d), weeks (26w) or forever" example:"90d"`
+	Everything string                   `json:"everything,omitempty" maxLength:"20" doc:"how long every time can be read: minutes (10m), hours (36h), days (90d), weeks (26w) or forever" example:"90d"`
 	Snapshots  map[snapshot.Kind]string `json:"snapshots,omitempty" doc:"how long snapshots are kept, by kind: scheduled, manual, design, pre, during, post" example:"{\"scheduled\":\"26w\"}"`
 }
 

@@ -24,6 +24,8 @@ func TestRetention(t *testing.T) {
 			"snapshots.design": `"forever"`, "times": "[]", "pending": "false"}},
 		{Name: "set", Method: "PUT", Path: lab + "/retention", Body: `{"everything":"36h","snapshots":{"pre":"3d"}}`, Status: 200, Changes: []string{"added retention policy"},
 			Want: map[string]string{"everything": `"36h"`, "overrides.everything": `"36h"`, "snapshots.pre": `"3d"`, "overrides.snapshots.pre": `"3d"`, "snapshots.scheduled": `"26w"`}},
+		{Name: "minutes", Method: "PUT", Path: lab + "/retention", Body: `{"everything":"10m"}`, Status: 200, Changes: []string{"changed retention policy"}, Want: map[string]string{"everything": `"10m"`, "overrides.everything": `"10m"`}},
+		{Name: "seconds", Method: "PUT", Path: lab + "/retention", Body: `{"everything":"30s"}`, Status: 422, Contains: []string{"at least a minute"}},
 		{Name: "no ages", Method: "PUT", Path: lab + "/retention", Body: `{"everything":"a while","snapshots":{"pre":"-1d","odd":"1d"}}`, Status: 422,
 			Want: map[string]string{"errors.0.location": `"everything"`, "errors.1.location": `"snapshots.pre"`, "errors.2.location": `"snapshots"`}},
 		{Name: "dry run", Path: lab + "/retention/runs", Body: `{"dry_run":true}`, Status: 200, Want: map[string]string{"dry_run": "true", "versions": "0", "snapshots": "[]"}},

@@ -173,7 +173,7 @@ func demoScans(ctx context.Context, s *program.Server, times int) error {
 			if env == envName || env == otherEnv {
 				continue
 			}
-			if err := s.Scan(ctx, env, ""); err != nil {
+			if err := s.Scan(ctx, env, "", ""); err != nil {
 				return err
 			}
 			scanned++

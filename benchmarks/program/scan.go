@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/snapshot"
 )
 
 // Environments lists those that the server has.
@@ -25,15 +26,15 @@ func (s *Server) Environments(ctx context.Context) ([]graph.EnvID, error) {
 }
 
 // Scan scans an environment and waits for the end. With a name, it leaves a
-// snapshot.
+// snapshot of that kind; "" is as the program has it.
 //
 // Errors: a scan that failed or was aborted.
-func (s *Server) Scan(ctx context.Context, env graph.EnvID, snapshot string) error {
+func (s *Server) Scan(ctx context.Context, env graph.EnvID, name string, kind snapshot.Kind) error {
 	scans := "/api/v1/environments/" + url.PathEscape(string(env)) + "/scans"
 	var scan struct{ ID, Status, Error string }
 	in := map[string]string{}
-	if snapshot != "" {
-		in["snapshot"] = snapshot
+	if name != "" {
+		in["snapshot"], in["snapshot_kind"] = name, string(kind)
 	}
 	if err := s.Post(ctx, scans, in, &scan); err != nil {
 		return err

@@ -27,6 +27,7 @@ type sample struct {
 	Imports    int64   `json:"imports"`
 	Reads      int64   `json:"reads"`
 	Retentions int64   `json:"retentions"`
+	Forgotten  int64   `json:"forgotten"` // versions that retention dropped
 }
 
 // report is a whole soak.
@@ -44,7 +45,7 @@ type report struct {
 func (r *report) watch(ctx context.Context, s *program.Server, data string, every time.Duration, done *counts, log io.Writer) error {
 	begun := time.Now()
 	for k := 1; pause(ctx, time.Until(begun.Add(time.Duration(k)*every))); k++ {
-		x := sample{Scans: done.scans.Load(), Imports: done.imports.Load(), Reads: done.reads.Load(), Retentions: done.retentions.Load()}
+		x := sample{Scans: done.scans.Load(), Imports: done.imports.Load(), Reads: done.reads.Load(), Retentions: done.retentions.Load(), Forgotten: done.forgotten.Load()}
 		var err error
 		if x.RSS, x.Own, err = s.RSS(); err != nil {
 			return err
@@ -63,8 +64,8 @@ func (r *report) watch(ctx context.Context, s *program.Server, data string, ever
 		}
 		x.Seconds = time.Since(begun).Seconds()
 		r.Samples = append(r.Samples, x)
-		fmt.Fprintf(log, "%6.0f s  %4d MB of memory (%d own)  %4d goroutines  %4d files  %5.1f MB of disk  %d scans, %d imports, %d reads, %d retentions\n",
-			x.Seconds, x.RSS/1e6, x.Own/1e6, x.Goroutines, x.Files, float64(x.Disk)/1e6, x.Scans, x.Imports, x.Reads, x.Retentions)
+		fmt.Fprintf(log, "%6.0f s  %4d MB of memory (%d own)  %4d goroutines  %4d files  %5.1f MB of disk  %d scans, %d imports, %d reads, %d retentions that forgot %d versions\n",
+			x.Seconds, x.RSS/1e6, x.Own/1e6, x.Goroutines, x.Files, float64(x.Disk)/1e6, x.Scans, x.Imports, x.Reads, x.Retentions, x.Forgotten)
 	}
 	return nil
 }
@@ -75,9 +76,9 @@ func (r *report) text() []byte {
 	fmt.Fprintf(&b, "soak of %s, commit %s\n%s, %s, load before %s, %s\n", r.Length, r.Commit, r.Machine, r.Go, r.Load, r.Date.Format("2006-01-02 15:04Z"))
 	fmt.Fprintf(&b, "two demonstration clouds scanned again and again, a cloud of about %d objects changed by imports, three readers\n\n", r.Objects)
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "seconds\tmemory MB\town MB\tgoroutines\tfiles\tdisk MB\tscans\timports\treads\tretentions\t")
+	fmt.Fprintln(w, "seconds\tmemory MB\town MB\tgoroutines\tfiles\tdisk MB\tscans\timports\treads\tretentions\tforgotten\t")
 	for _, x := range r.Samples {
-		fmt.Fprintf(w, "%.0f\t%.1f\t%.1f\t%d\t%d\t%.1f\t%d\t%d\t%d\t%d\t\n", x.Seconds, float64(x.RSS)/1e6, float64(x.Own)/1e6, x.Goroutines, x.Files, float64(x.Disk)/1e6, x.Scans, x.Imports, x.Reads, x.Retentions)
+		fmt.Fprintf(w, "%.0f\t%.1f\t%.1f\t%d\t%d\t%.1f\t%d\t%d\t%d\t%d\t%d\t\n", x.Seconds, float64(x.RSS)/1e6, float64(x.Own)/1e6, x.Goroutines, x.Files, float64(x.Disk)/1e6, x.Scans, x.Imports, x.Reads, x.Retentions, x.Forgotten)
 	}
 	_ = w.Flush() // into memory
 	fmt.Fprintf(&b, "\n%s\n", r.verdict())

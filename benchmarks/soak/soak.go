@@ -19,7 +19,7 @@ import (
 const envName = graph.EnvID("cloud")
 
 // counts are what the workers have done so far.
-type counts struct{ scans, imports, reads, snapshots, retentions atomic.Int64 }
+type counts struct{ scans, imports, reads, snapshots, retentions, forgotten atomic.Int64 }
 
 // soak runs the program and its users and collects samples. A user that meets
 // an error ends it.
@@ -43,6 +43,9 @@ func soak(ctx context.Context, dir string, objects int, length, every time.Durat
 	}
 	defer func() { err = errors.Join(err, s.Stop()) }()
 	if err := s.Prints(ctx, program.DemoReady); err != nil {
+		return err
+	}
+	if err := forgetSoon(ctx, p, data); err != nil {
 		return err
 	}
 	fmt.Fprintf(log, "soaking for %s\n", length)

@@ -12,6 +12,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/graphtest"
 	"calipso/graph/kv/memory"
+	"calipso/graph/snapshot"
 )
 
 // users are all that keeps the server busy.
@@ -23,13 +24,35 @@ type users struct {
 	done    *counts
 }
 
-// keptSnapshots is how many snapshots an environment has before the oldest go.
+// keptSnapshots is how many snapshots made by hand an environment has before
+// the oldest go.
 const keptSnapshots = 10
+
+// demos are the demonstration clouds, which are scanned.
+var demos = [...]graph.EnvID{"demo", "demo-linuxbridge"}
+
+// How long things are kept: so short that most of what a soak writes is
+// forgotten while it runs. Readers ask for times that lie within.
+const (
+	keptAll       = "2m"
+	keptScheduled = "5m"
+	readsBack     = 90 * time.Second
+)
+
+// forgetSoon sets that for all clouds.
+func forgetSoon(ctx context.Context, p *program.Program, data string) error {
+	for _, env := range append([]graph.EnvID{envName}, demos[:]...) {
+		if _, _, err := p.Run(ctx, "retention", "set", string(env), "--everything", keptAll, "--scheduled", keptScheduled, "--data-dir", data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // all are the users, each of whom works until the context ends.
 func (u *users) all() []func(context.Context) error {
 	list := []func(context.Context) error{u.imports, u.retention}
-	for _, env := range []graph.EnvID{"demo", "demo-linuxbridge"} {
+	for _, env := range demos {
 		list = append(list, func(ctx context.Context) error { return u.scans(ctx, env) })
 	}
 	for n := range 3 {
@@ -52,18 +75,22 @@ func at(env graph.EnvID, rest string) string {
 	return "/api/v1/environments/" + url.PathEscape(string(env)) + rest
 }
 
-// scans scans one environment again and again and leaves snapshots, of which
-// only the newest stay.
+// scans scans one environment again and again and leaves snapshots, by turns
+// scheduled ones, which retention removes, and manual ones, of which only the
+// newest stay.
 func (u *users) scans(ctx context.Context, env graph.EnvID) error {
 	for n := 1; ; n++ {
-		name := fmt.Sprintf("soak-%06d", n)
-		if err := u.server.Scan(ctx, env, name); err != nil {
+		kind := snapshot.Manual
+		if n%2 == 1 {
+			kind = snapshot.Scheduled
+		}
+		if err := u.server.Scan(ctx, env, snapshotName(n), kind); err != nil {
 			return err
 		}
 		u.done.scans.Add(1)
 		u.done.snapshots.Add(1)
-		if old := n - keptSnapshots; old > 0 {
-			if err := u.server.Delete(ctx, at(env, fmt.Sprintf("/snapshots/soak-%06d", old))); err != nil {
+		if old := n - 2*keptSnapshots; old > 0 && kind == snapshot.Manual {
+			if err := u.server.Delete(ctx, at(env, "/snapshots/"+snapshotName(old))); err != nil {
 				return err
 			}
 		}
@@ -72,6 +99,8 @@ func (u *users) scans(ctx context.Context, env graph.EnvID) error {
 		}
 	}
 }
+
+func snapshotName(n int) string { return fmt.Sprintf("soak-%06d", n) }
 
 // imports brings the larger cloud from one state into the other and back.
 func (u *users) imports(ctx context.Context) error {
@@ -92,10 +121,12 @@ func (u *users) retention(ctx context.Context) error {
 			return err
 		}
 		for _, env := range envs {
-			if err := u.server.Post(ctx, at(env, "/retention/runs"), map[string]any{}, nil); err != nil {
+			var run struct{ Versions int64 }
+			if err := u.server.Post(ctx, at(env, "/retention/runs"), map[string]any{}, &run); err != nil {
 				return err
 			}
 			u.done.retentions.Add(1)
+			u.done.forgotten.Add(run.Versions)
 		}
 	}
 	return nil
@@ -107,8 +138,13 @@ func (u *users) reads(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	began := time.Now().UTC().Format(time.RFC3339Nano)
+	began := time.Now()
 	for k := n; ; k++ {
+		then := time.Now().Add(-readsBack)
+		if then.Before(began) { // the clouds were made a moment ago
+			then = began
+		}
+		past := then.UTC().Format(time.RFC3339Nano)
 		id := ids[k*7%len(ids)]
 		var path string
 		switch k % 8 {
@@ -117,9 +153,9 @@ func (u *users) reads(ctx context.Context, n int) error {
 		case 1:
 			path = "/api/v1/search?q=" + fmt.Sprintf("vm-%04d", k%1000)
 		case 2:
-			path = program.CliquePath(envName, id) + "?at=" + began
+			path = program.CliquePath(envName, id) + "?at=" + past
 		case 3:
-			path = at(envName, "/diff?from="+began)
+			path = at(envName, "/diff?from="+past)
 			if k%64 != 3 { // rather large
 				path = at(envName, "/tree?depth=2")
 			}

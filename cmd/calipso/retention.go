@@ -16,7 +16,8 @@ func retentionCommand(g *global) *cobra.Command {
 		Short: "Retention: how long the past of an environment is kept",
 		Long: `Retention: how long the past of an environment is kept. A running server forgets
 each night what is older, except what snapshots show; snapshots have an age too,
-by their kind. Ages are hours (36h), days (90d), weeks (26w) or "forever".`,
+by their kind. Ages are minutes (10m), hours (36h), days (90d), weeks (26w) or
+"forever".`,
 	}
 	cmd.AddCommand(retentionShow(g), retentionSet(g), retentionRun(g))
 	return cmd

@@ -27,12 +27,13 @@ func Weeks(n int) Age { return Age(time.Duration(n) * week) }
 // maxAge is as far as times reach.
 const maxAge = 100 * 365 * day
 
-// ParseAge reads days ("90d"), weeks ("26w"), hours ("36h"), or "forever".
+// ParseAge reads minutes ("10m"), hours ("36h"), days ("90d"), weeks ("26w"), or
+// "forever".
 func ParseAge(text string) (Age, error) {
 	if text == "forever" || text == "0" {
 		return Forever, nil
 	}
-	for unit, length := range map[string]time.Duration{"h": time.Hour, "d": day, "w": week} {
+	for unit, length := range map[string]time.Duration{"m": time.Minute, "h": time.Hour, "d": day, "w": week} {
 		number, ok := strings.CutSuffix(text, unit)
 		if !ok {
 			continue
@@ -41,7 +42,7 @@ func ParseAge(text string) (Age, error) {
 			return Age(time.Duration(n) * length), nil
 		}
 	}
-	return 0, fmt.Errorf(`%q is no age; give days (90d), weeks (26w), hours (36h), at most 100 years, or "forever"`, text)
+	return 0, fmt.Errorf(`%q is no age; give minutes (10m), hours (36h), days (90d), weeks (26w), at least a minute and at most 100 years, or "forever"`, text)
 }
 
 // String is what ParseAge reads.
@@ -54,8 +55,10 @@ func (a Age) String() string {
 		return fmt.Sprintf("%dw", d/week)
 	case d%day == 0:
 		return fmt.Sprintf("%dd", d/day)
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
 	}
-	return fmt.Sprintf("%dh", d/time.Hour)
+	return fmt.Sprintf("%dm", d/time.Minute)
 }
 
 // MarshalText implements encoding.TextMarshaler.

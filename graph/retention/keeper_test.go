@@ -328,8 +328,37 @@ func TestSnapshotsMeanwhile(t *testing.T) {
 	}
 }
 
+// TestMinutes: what is older than a few minutes goes, and only that.
+func TestMinutes(t *testing.T) {
+	b := open(t)
+	b.days(1)
+	minutes := func(n int) {
+		b.now = b.now.Add(time.Duration(n) * time.Minute)
+		b.n++
+		b.ok(b.commit("lab", &graph.Batch{Put: []*graph.Vertex{{ID: "r", Type: graph.Region, Attrs: graph.Attrs{"n": b.n}}}}))
+	}
+	for range 6 {
+		minutes(1)
+		b.snap(fmt.Sprint("s", b.n), snapshot.Scheduled)
+	}
+	k := b.keeper(Options{})
+	everything, scheduled := Age(2*time.Minute), Age(4*time.Minute)
+	b.ok(k.SetOverride(t.Context(), "ada", "lab", Override{Everything: &everything, Snapshots: map[snapshot.Kind]Age{snapshot.Scheduled: scheduled}}))
+	got, err := k.Environment(t.Context(), "lab", false)
+	b.ok(err)
+	if fmt.Sprint(got.Snapshots) != "[s2]" || got.Dropped.Versions == 0 {
+		t.Errorf("%+v", got)
+	}
+	for ago, want := range map[int]bool{0: true, 1: true, 2: true, 3: true, 4: true, 5: false, 6: false} {
+		_, err := b.store.View(t.Context(), "lab", graph.TimeOf(b.now.Add(time.Duration(-ago)*time.Minute)))
+		if (err == nil) != want || err != nil && !errors.Is(err, graph.ErrRetired) {
+			t.Errorf("%d minutes ago: %v", ago, err)
+		}
+	}
+}
+
 func TestAge(t *testing.T) {
-	for text, want := range map[string]Age{"90d": Days(90), "26w": Weeks(26), "36h": Age(36 * time.Hour), "forever": Forever, "0": Forever, "14d": Weeks(2)} {
+	for text, want := range map[string]Age{"90d": Days(90), "26w": Weeks(26), "36h": Age(36 * time.Hour), "10m": Age(10 * time.Minute), "90m": Age(90 * time.Minute), "120m": Age(2 * time.Hour), "1m": Age(time.Minute), "forever": Forever, "0": Forever, "14d": Weeks(2)} {
 		got, err := ParseAge(text)
 		if err != nil || got != want {
 			t.Errorf("%s is %s, %v", text, got, err)
@@ -338,7 +367,7 @@ func TestAge(t *testing.T) {
 			t.Errorf("%s reads back as %s, %v", got, again, err)
 		}
 	}
-	for _, text := range []string{"", "d", "-1d", "0d", "1.5d", "90", "90m", "1000000w", "w26", "99999999999d", "never"} {
+	for _, text := range []string{"", "d", "-1d", "0d", "1.5d", "90", "0m", "30s", "-5m", "99999999m", "1000000w", "w26", "99999999999d", "never"} {
 		if got, err := ParseAge(text); err == nil {
 			t.Errorf("%q is %s", text, got)
 		}

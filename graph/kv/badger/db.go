@@ -119,23 +119,6 @@ func (d *DB) write(b *kv.Batch) error {
 	return nil
 }
 
-// DropPrefix implements kv.DB.
-func (d *DB) DropPrefix(ctx context.Context, prefix []byte) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := d.gate.enter(); err != nil {
-		return fmt.Errorf("badger: drop: %w", err)
-	}
-	defer d.gate.leave()
-	d.writing.Lock()
-	defer d.writing.Unlock()
-	if err := d.db.DropPrefix(prefix); err != nil {
-		return fmt.Errorf("badger: drop prefix %x: %w", prefix, err)
-	}
-	return nil
-}
-
 // Sync implements kv.DB.
 func (d *DB) Sync(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {

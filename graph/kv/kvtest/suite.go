@@ -27,7 +27,7 @@ func Run(t *testing.T, e Engine) {
 	}{
 		{"read and write", readWrite}, {"ranges", ranges}, {"bytes of any kind", anyBytes},
 		{"atomic batch", batches}, {"sizes", sizes}, {"snapshot", snapshots}, {"load", loads},
-		{"load into data", loadsIntoData}, {"drop", drops}, {"close", closes}, {"reopen", reopens},
+		{"load into data", loadsIntoData}, {"drop", drops}, {"drop behind shorter keys", dropsBehindShorter}, {"close", closes}, {"reopen", reopens},
 		{"cancelled", cancelled}, {"against a model", model},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, e) })

@@ -176,6 +176,25 @@ func drops(t *testing.T, e Engine) {
 	}
 }
 
+// Keys that are the beginning of a prefix stay, and keep nothing else.
+func dropsBehindShorter(t *testing.T, e Engine) {
+	for _, c := range []struct {
+		name, prefix string
+		left         []string
+	}{
+		{"behind the first key", "ba", []string{"b=1", "bb=5", "b\xff\xff=2"}},
+		{"like the end of a key", "b\xff", []string{"b=1", "ba=3", "bab=4", "bb=5"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			db := e.open(t)
+			write(t, db, "b", "1", "b\xff\xff", "2", "ba", "3", "bab", "4", "bb", "5", "c", "6")
+			ok(t, db.DropPrefix(t.Context(), []byte("c"))) // moves all to the last level
+			ok(t, db.DropPrefix(t.Context(), []byte(c.prefix)))
+			same(t, "after drop", all(t, db), c.left)
+		})
+	}
+}
+
 func closes(t *testing.T, e Engine) {
 	db := e.open(t)
 	write(t, db, "a", "1")
