@@ -12,7 +12,7 @@ import (
 )
 
 // invented is a host that answers what a test says, on top of what any host
-// has; "-" in front of an answer makes it an error text with status 1.
+// has; "-" at the beginning of a line makes the rest an error text with status 1.
 func invented(t *testing.T, said map[string]string, user string) *collecttest.SSHServer {
 	t.Helper()
 	all := map[string]string{
@@ -31,8 +31,8 @@ func invented(t *testing.T, said map[string]string, user string) *collecttest.SS
 	answers := map[string]batch.Transcript{}
 	for c, text := range all {
 		tr := batch.Transcript{Host: "node-1", Command: c, Stdout: []byte(text)}
-		if bad, ok := strings.CutPrefix(text, "-"); ok {
-			tr = batch.Transcript{Host: "node-1", Command: c, Stderr: []byte(bad), Status: 1}
+		if good, bad, ok := strings.Cut("\n"+text, "\n-"); ok {
+			tr = batch.Transcript{Host: "node-1", Command: c, Stdout: []byte(strings.TrimPrefix(good, "\n")), Stderr: []byte(bad), Status: 1}
 		}
 		answers[c] = tr
 	}
@@ -145,6 +145,21 @@ func TestWhichNICsCount(t *testing.T) {
 	// No ethtool here: the kernel tells.
 	if a := vs[0].Attrs; a.String("Speed") != "25000Mb/s" || a.String("Duplex") != "Full" || a.String("Link detected") != "yes" {
 		t.Errorf("eno1: %v", a)
+	}
+}
+
+// A device of an instance vanishes while ls lists it; then there are none at all.
+func TestDevicesVanishWhileListed(t *testing.T) {
+	gone := "-ls: cannot access '/sys/class/net/tap3c4d5e6f-8a': Stale file handle\n"
+	list := func(text string) ([]*graph.Vertex, error) {
+		c := open(t, invented(t, map[string]string{cmdAddress.String(): "[" + nic(1, "eno1", "") + "]", cmdSysNet.String(): text}, ""), nil, nil)
+		return fetcher(t, c, "host_pnics").Fetch(t.Context(), hostVertex("node-1", "Compute"))
+	}
+	if vs, err := list(sysLink("eno1", "pci0/1") + gone); err != nil || ids(vs) != "node-1-eno1-02:00:5e:00:00:01" {
+		t.Errorf("got %s, %v", ids(vs), err)
+	}
+	if _, err := list(gone); err == nil {
+		t.Error("no list, and no error")
 	}
 }
 

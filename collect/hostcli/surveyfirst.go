@@ -98,7 +98,9 @@ func (s *survey) readLinks(got answers, oldIP bool) {
 // readNICs tells physical interfaces from others (rule DIS-68).
 func (s *survey) readNICs(got answers) {
 	text, err := got.text(s.host, cmdSysNet)
-	if err != nil {
+	// Of ls, status 1 says that something vanished while it was listed, as the
+	// devices of instances do; the rest is there.
+	if vanished := got[cmdSysNet.key()].Status == 1 && len(text) > 0; err != nil && !vanished {
 		s.nicsErr = err
 		return
 	}

@@ -7,7 +7,7 @@ from plans import FLAVORS, PLANS
 admin = Cloud()
 
 # What is to be there.
-plan = PLANS[sys.argv[1] if len(sys.argv) > 1 else "mixed"]
+plan = PLANS[sys.argv[1] if __name__ == "__main__" and len(sys.argv) > 1 else "mixed"]
 
 
 def projects():
