@@ -139,6 +139,27 @@ func encodeVertex(v *Vertex) ([]byte, error) {
 }
 
 func decodeVertex(b []byte) (*Vertex, error) {
+	v := new(Vertex)
+	if read(b, func(d *decoder) bool { return d.vertex(v, false) }) {
+		return v, nil
+	}
+	return libraryVertex(b)
+}
+
+// namedVertex is decodeVertex without the attributes.
+func namedVertex(b []byte) (*Vertex, error) {
+	v := new(Vertex)
+	if read(b, func(d *decoder) bool { return d.vertex(v, true) }) {
+		return v, nil
+	}
+	v, err := libraryVertex(b)
+	if err == nil {
+		v.Attrs = nil
+	}
+	return v, err
+}
+
+func libraryVertex(b []byte) (*Vertex, error) {
 	var s vertexBody
 	if err := decodeBody.Unmarshal(b, &s); err != nil {
 		return nil, corrupt(err)
@@ -154,6 +175,14 @@ func encodeEdge(e *Edge) ([]byte, error) {
 }
 
 func decodeEdge(b []byte) (*Edge, error) {
+	e := new(Edge)
+	if read(b, func(d *decoder) bool { return d.edge(e) }) {
+		return e, nil
+	}
+	return libraryEdge(b)
+}
+
+func libraryEdge(b []byte) (*Edge, error) {
 	var s edgeBody
 	if err := decodeBody.Unmarshal(b, &s); err != nil {
 		return nil, corrupt(err)

@@ -79,12 +79,12 @@ func (c *Comparison) read(ctx context.Context, r records) error {
 	if err != nil {
 		return err
 	}
-	old, new := records{r.Snapshot, r.room, c.From.at}, records{r.Snapshot, r.room, c.To.at}
-	c.Vertices, err = pairs(ctx, vertices, old.vertices, new.vertices, old.at, new.at, func(v *vertexVersion) ([]byte, bool) { return v.body, v.deleted }, decodeVertex)
+	times := []Time{c.From.at, c.To.at}
+	c.Vertices, err = pairs(ctx, vertices, times, r.verticesAt, func(v *vertexVersion) ([]byte, bool) { return v.body, v.deleted }, decodeVertex)
 	if err != nil {
 		return err
 	}
-	c.Edges, err = pairs(ctx, edges, old.edges, new.edges, old.at, new.at, func(e *edgeVersion) ([]byte, bool) { return e.body, e.deleted }, decodeEdge)
+	c.Edges, err = pairs(ctx, edges, times, r.edgesAt, func(e *edgeVersion) ([]byte, bool) { return e.body, e.deleted }, decodeEdge)
 	return err
 }
 
@@ -116,19 +116,17 @@ func (r records) touched(ctx context.Context, after, last Time) (vertices, edges
 	return vertices, edges, nil
 }
 
-// pairs reads the two versions of each number and leaves out what is the same.
-func pairs[V, T any](ctx context.Context, touched map[uint32][]Time, read, readNew func(context.Context, []uint32) ([]*V, error), at, newAt Time,
+// pairs reads the versions of each number at two times and leaves out what is
+// the same.
+func pairs[V, T any](ctx context.Context, touched map[uint32][]Time, times []Time, read func(context.Context, []uint32, []Time) ([][]*V, error),
 	body func(*V) ([]byte, bool), decode func([]byte) (*T, error)) ([]Pair[T], error) {
 	var out []Pair[T]
 	for nums := range slices.Chunk(slices.Sorted(maps.Keys(touched)), readChunk) {
-		olds, err := readAt(ctx, nums, at, read)
+		versions, err := read(ctx, nums, times)
 		if err != nil {
 			return nil, err
 		}
-		news, err := readAt(ctx, nums, newAt, readNew)
-		if err != nil {
-			return nil, err
-		}
+		olds, news := versions[0], versions[1]
 		for i, n := range nums {
 			a, b := there(olds[i], body), there(news[i], body)
 			if bytes.Equal(a, b) {
@@ -149,14 +147,6 @@ func pairs[V, T any](ctx context.Context, touched map[uint32][]Time, read, readN
 		}
 	}
 	return out, nil
-}
-
-// readAt reads versions; before the first commit there are none.
-func readAt[V any](ctx context.Context, nums []uint32, at Time, read func(context.Context, []uint32) ([]*V, error)) ([]*V, error) {
-	if at == 0 {
-		return make([]*V, len(nums)), nil
-	}
-	return read(ctx, nums)
 }
 
 // there is the body of a version, nil if the thing was not there.

@@ -49,6 +49,18 @@ func (r records) vertices(ctx context.Context, nums []uint32) ([]*vertexVersion,
 		func(v *vertexVersion) Time { return v.time })
 }
 
+// verticesAt is vertices at several times.
+func (r records) verticesAt(ctx context.Context, nums []uint32, times []Time) ([][]*vertexVersion, error) {
+	return versionsAt(ctx, r, kindVertex, kindVertexOld, nums, times, decodeVertexVersion,
+		func(v *vertexVersion) Time { return v.time })
+}
+
+// edgesAt is verticesAt for edges.
+func (r records) edgesAt(ctx context.Context, nums []uint32, times []Time) ([][]*edgeVersion, error) {
+	return versionsAt(ctx, r, kindEdge, kindEdgeOld, nums, times, decodeEdgeVersion,
+		func(v *edgeVersion) Time { return v.time })
+}
+
 // edges reads versions by number, as vertices does.
 func (r records) edges(ctx context.Context, nums []uint32) ([]*edgeVersion, error) {
 	return versions(ctx, r, kindEdge, kindEdgeOld, nums, decodeEdgeVersion,
@@ -57,6 +69,17 @@ func (r records) edges(ctx context.Context, nums []uint32) ([]*edgeVersion, erro
 
 func versions[V any](ctx context.Context, r records, kind, oldKind byte, nums []uint32,
 	decode func([]byte) (V, error), timeOf func(*V) Time) ([]*V, error) {
+	out, err := versionsAt(ctx, r, kind, oldKind, nums, []Time{r.at}, decode, timeOf)
+	if err != nil {
+		return nil, err
+	}
+	return out[0], nil
+}
+
+// versionsAt reads versions by number, at several times; nil where there is
+// none. Before the first commit there are none.
+func versionsAt[V any](ctx context.Context, r records, kind, oldKind byte, nums []uint32, times []Time,
+	decode func([]byte) (V, error), timeOf func(*V) Time) ([][]*V, error) {
 	keys := make([][]byte, len(nums))
 	for i, n := range nums {
 		keys[i] = r.room.num(kind, n)
@@ -65,7 +88,11 @@ func versions[V any](ctx context.Context, r records, kind, oldKind byte, nums []
 	if err != nil {
 		return nil, err
 	}
-	out := make([]*V, len(nums))
+	out := make([][]*V, len(times))
+	for k := range times {
+		out[k] = make([]*V, len(nums))
+	}
+	later := make([][]int, len(times)) // of which numbers the head is newer
 	for i, b := range heads {
 		if b == nil {
 			continue
@@ -74,18 +101,35 @@ func versions[V any](ctx context.Context, r records, kind, oldKind byte, nums []
 		if err != nil {
 			return nil, fmt.Errorf("record %c %d: %w", kind, nums[i], err)
 		}
-		if timeOf(&v) > r.at {
-			if b, err = r.older(ctx, r.room.num(oldKind, nums[i]), r.at); err != nil {
-				return nil, err
-			}
-			if b == nil {
-				continue
-			}
-			if v, err = decode(b); err != nil {
-				return nil, fmt.Errorf("record %c %d as of %s: %w", oldKind, nums[i], r.at, err)
+		for k, at := range times {
+			switch {
+			case timeOf(&v) <= at:
+				out[k][i] = &v
+			case at > 0:
+				later[k] = append(later[k], i)
 			}
 		}
-		out[i] = &v
+	}
+	for k, at := range times {
+		ranges := make([]kv.Range, len(later[k]))
+		for j, i := range later[k] {
+			prefix := r.room.num(oldKind, nums[i])
+			ranges[j] = between(version(prefix[:len(prefix):len(prefix)], at), prefix)
+		}
+		found, err := r.FirstMany(ctx, ranges)
+		if err != nil {
+			return nil, err
+		}
+		for j, i := range later[k] {
+			if found[j] == nil {
+				continue
+			}
+			v, err := decode(found[j])
+			if err != nil {
+				return nil, fmt.Errorf("record %c %d as of %s: %w", oldKind, nums[i], at, err)
+			}
+			out[k][i] = &v
+		}
 	}
 	return out, nil
 }

@@ -53,6 +53,80 @@ func (v *View) DatedVertices(ctx context.Context, nums []uint32) ([]Dated[*Verte
 	return out, nil
 }
 
+// VerticesOf reads vertices by their ids, in that order; nil where there is none.
+func (v *View) VerticesOf(ctx context.Context, ids []ID) ([]*Vertex, error) {
+	return v.verticesOf(ctx, ids, decodeVertex)
+}
+
+// Named is VerticesOf without the attributes, for what only names things.
+func (v *View) Named(ctx context.Context, ids []ID) ([]*Vertex, error) {
+	return v.verticesOf(ctx, ids, namedVertex)
+}
+
+func (v *View) verticesOf(ctx context.Context, ids []ID, decode func([]byte) (*Vertex, error)) ([]*Vertex, error) {
+	out := make([]*Vertex, len(ids))
+	err := v.read(ctx, func(r records) error {
+		nums, err := r.nums(ctx, v.e, ids)
+		if err != nil {
+			return err
+		}
+		var at []int // of ids that ever had a vertex
+		var have []uint32
+		for i, n := range nums {
+			if n != 0 {
+				at, have = append(at, i), append(have, n)
+			}
+		}
+		for len(have) > 0 {
+			n := min(readChunk, len(have))
+			vs, err := r.vertices(ctx, have[:n])
+			if err != nil {
+				return err
+			}
+			for i, ver := range vs {
+				if ver == nil || ver.deleted {
+					continue
+				}
+				if out[at[i]], err = decode(ver.body); err != nil {
+					return fmt.Errorf("vertex %q: %w", ids[at[i]], err)
+				}
+			}
+			at, have = at[n:], have[n:]
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("graph: vertices of %q: %w", v.e.id, err)
+	}
+	return out, nil
+}
+
+// nums are the numbers of ids, 0 for what never had one.
+func (r records) nums(ctx context.Context, e *environment, ids []ID) ([]uint32, error) {
+	out := make([]uint32, len(ids))
+	var ask []int
+	var keys [][]byte
+	for i, id := range ids {
+		if out[i] = e.nums.get(id); out[i] == 0 {
+			ask, keys = append(ask, i), append(keys, r.room.id(id))
+		}
+	}
+	found, err := r.GetMany(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	for j, b := range found {
+		if b == nil {
+			continue
+		}
+		if out[ask[j]], err = number(b); err != nil {
+			return nil, fmt.Errorf("id %q: %w", ids[ask[j]], err)
+		}
+		e.nums.put(ids[ask[j]], out[ask[j]])
+	}
+	return out, nil
+}
+
 // DatedEdges is EdgesByNum, each with the time of its version.
 //
 // Errors: ErrNotFound if one of them is not there.

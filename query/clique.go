@@ -73,7 +73,7 @@ func (s *Service) Clique(ctx context.Context, q CliqueRequest) (*Clique, error) 
 	if err != nil {
 		return nil, err
 	}
-	return answerClique(ctx, w.View, found)
+	return answerClique(ctx, newReading(w.View), found)
 }
 
 // CliqueWalk is a clique by numbers, for those who know how to show an object
@@ -139,14 +139,13 @@ func (s *Service) focalPoint(ctx context.Context, v View, n uint32) (*graph.Vert
 // focalBytes is what a kept focal point is taken to cost.
 const focalBytes = 3000
 
-func answerClique(ctx context.Context, v View, found *clique.Clique) (*Clique, error) {
+func answerClique(ctx context.Context, r *reading, found *clique.Clique) (*Clique, error) {
 	c := &Clique{
-		Environment: v.Env(), FocalPoint: found.Focal.ID, FocalPointType: found.Focal.Type, FocalPointName: found.Focal.Text(),
+		Environment: r.view.Env(), FocalPoint: found.Focal.ID, FocalPointType: found.Focal.Type, FocalPointName: found.Focal.Text(),
 		CliqueType: found.Type.Name, CliqueTypeID: found.Type.ID, LinkTypes: found.Type.LinkTypes,
 		Ambiguous: found.Tie, Constraints: found.Constraints,
 		Nodes: make([]CliqueNode, len(found.Vertices)), Links: make([]CliqueLink, len(found.Edges)),
 	}
-	r := newReading(v)
 	refs := make(map[graph.ID]Ref, len(found.Vertices))
 	for i, x := range found.Vertices {
 		p, err := r.part(ctx, x.Part)

@@ -33,9 +33,14 @@ func orNil(s string) any {
 
 // attrs compares the entries of two objects, by name.
 func (d *differ) attrs(path string, old, new map[string]any) {
-	keys := slices.Collect(maps.Keys(old))
-	for k := range new {
-		if _, both := old[k]; !both {
+	var keys []string // of what differs; most does not
+	for k, v := range old {
+		if !Equal(v, new[k]) {
+			keys = append(keys, k)
+		}
+	}
+	for k, v := range new {
+		if _, both := old[k]; !both && v != nil {
 			keys = append(keys, k)
 		}
 	}

@@ -71,6 +71,9 @@ type Snapshot interface {
 	// GetMany is the values of many keys, in their order; nil where there is
 	// no such key. A value that is there is never nil.
 	GetMany(ctx context.Context, keys [][]byte) ([][]byte, error)
+	// FirstMany is the first value of each of many ranges, in their order; nil
+	// where a range is empty. It is fastest where they ascend.
+	FirstMany(ctx context.Context, ranges []Range) ([][]byte, error)
 	// Range iterates over pairs in order and stops at the first error. A
 	// pair's bytes are valid until the next one is asked for.
 	Range(ctx context.Context, r Range) iter.Seq2[Pair, error]

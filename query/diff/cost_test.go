@@ -38,6 +38,11 @@ func (s *countingSnapshot) GetMany(ctx context.Context, keys [][]byte) ([][]byte
 	return s.Snapshot.GetMany(ctx, keys)
 }
 
+func (s *countingSnapshot) FirstMany(ctx context.Context, ranges []kv.Range) ([][]byte, error) {
+	s.c.reads += len(ranges)
+	return s.Snapshot.FirstMany(ctx, ranges)
+}
+
 func (s *countingSnapshot) Range(ctx context.Context, r kv.Range) iter.Seq2[kv.Pair, error] {
 	return func(yield func(kv.Pair, error) bool) {
 		s.c.reads++

@@ -120,6 +120,9 @@ func (d *differ) objects(ctx context.Context) error {
 	if d.vertices, err = kept(ctx, rematch(retype(d.comparison.Vertices)), d.keeps); err != nil {
 		return err
 	}
+	if err := d.ready(ctx); err != nil {
+		return err
+	}
 	for _, p := range d.vertices {
 		if catalog.IsFolder(typeOf(p)) && !d.opt.Folders {
 			continue
@@ -129,6 +132,34 @@ func (d *differ) objects(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// ready reads at once what the report says of other things than those that
+// differ.
+func (d *differ) ready(ctx context.Context) error {
+	var vertices [2][]*graph.Vertex
+	var edges [2][]*graph.Edge
+	for _, p := range d.vertices {
+		if p.New != nil {
+			vertices[1] = append(vertices[1], p.New)
+		} else {
+			vertices[0] = append(vertices[0], p.Old)
+		}
+	}
+	for _, p := range d.comparison.Edges {
+		if d.within != nil { // may be elsewhere
+			break
+		}
+		if p.New != nil {
+			edges[1] = append(edges[1], p.New)
+		} else {
+			edges[0] = append(edges[0], p.Old)
+		}
+	}
+	if err := d.old.ready(ctx, vertices[0], edges[0]); err != nil {
+		return err
+	}
+	return d.new.ready(ctx, vertices[1], edges[1])
 }
 
 func typeOf(p vertexPair) graph.VertexType {

@@ -15,9 +15,74 @@ import (
 type places struct {
 	view *graph.View
 	read map[graph.ID]*graph.Vertex // nil: it is not there
+	refs map[graph.ID]query.Ref     // of what only its name was read
 }
 
-func newPlaces(v *graph.View) *places { return &places{v, map[graph.ID]*graph.Vertex{}} }
+func newPlaces(v *graph.View) *places {
+	return &places{v, map[graph.ID]*graph.Vertex{}, map[graph.ID]query.Ref{}}
+}
+
+// ready reads what a list of vertices and edges refers to, all at once: the
+// networks, and the names of the ends.
+func (p *places) ready(ctx context.Context, vertices []*graph.Vertex, edges []*graph.Edge) error {
+	whole, named := map[graph.ID]bool{}, map[graph.ID]bool{}
+	networks := func(a graph.Attrs) {
+		for _, n := range networkIDs(a) {
+			whole[graph.ID(n)] = true
+		}
+	}
+	for _, v := range vertices {
+		networks(v.Attrs)
+	}
+	for _, e := range edges {
+		networks(e.Attrs)
+	}
+	for _, e := range edges {
+		for _, id := range []graph.ID{e.From, e.To} {
+			if !whole[id] {
+				named[id] = true
+			}
+		}
+	}
+	list, err := p.ask(ctx, whole, p.view.VerticesOf)
+	if err != nil {
+		return err
+	}
+	for id, v := range list {
+		p.read[id] = v
+	}
+	if list, err = p.ask(ctx, named, p.view.Named); err != nil {
+		return err
+	}
+	for id, v := range list {
+		if v == nil {
+			p.read[id] = nil
+		} else {
+			p.refs[id] = refOf(v)
+		}
+	}
+	return nil
+}
+
+// ask reads those of some vertices that are not known yet.
+func (p *places) ask(ctx context.Context, wanted map[graph.ID]bool, read func(context.Context, []graph.ID) ([]*graph.Vertex, error)) (map[graph.ID]*graph.Vertex, error) {
+	ids := make([]graph.ID, 0, len(wanted))
+	for id := range wanted {
+		if _, known := p.read[id]; !known && id != "" {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	list, err := read(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[graph.ID]*graph.Vertex, len(ids))
+	for i, id := range ids {
+		out[id] = list[i]
+	}
+	return out, nil
+}
 
 func (p *places) know(v *graph.Vertex) {
 	if v != nil {
@@ -39,6 +104,9 @@ func (p *places) vertex(ctx context.Context, id graph.ID) (*graph.Vertex, error)
 }
 
 func (p *places) ref(ctx context.Context, id graph.ID) (query.Ref, error) {
+	if ref, ok := p.refs[id]; ok {
+		return ref, nil
+	}
 	v, err := p.vertex(ctx, id)
 	if v == nil || err != nil {
 		return query.Ref{ID: id, Name: string(id)}, err
@@ -72,10 +140,15 @@ func (p *places) link(ctx context.Context, l Link, e *graph.Edge) (Link, error) 
 	return l, err
 }
 
+// networkIDs are the ids that attributes name as those of networks.
+func networkIDs(a graph.Attrs) []string {
+	return slices.Concat(a.Strings("network"), a.Strings("networks"), a.Strings("network_id"))
+}
+
 // groups are the project and the networks that something belongs to. What names
 // no project belongs to that of its networks, if they agree.
 func (p *places) groups(ctx context.Context, t graph.VertexType, id graph.ID, attrs graph.Attrs) (project string, networks []query.Ref, err error) {
-	ids := slices.Concat(attrs.Strings("network"), attrs.Strings("networks"), attrs.Strings("network_id"))
+	ids := networkIDs(attrs)
 	if t == graph.Network {
 		ids = []string{string(id)}
 	}

@@ -15,27 +15,35 @@ import (
 // chains follows each instance to the physical NICs. What stands on the way
 // counts for its status.
 func (m *maker) chains(ctx context.Context) error {
+	var there []*Instance
+	for n := range m.r.Instances {
+		if i := &m.r.Instances[n]; i.Status != NotFound {
+			there = append(there, i)
+		}
+	}
+	// Those of one host share most of their cliques.
+	slices.SortFunc(there, func(a, b *Instance) int { return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.ID, b.ID)) })
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	for n := range m.r.Instances {
-		i := &m.r.Instances[n]
-		if i.Status == NotFound {
-			continue
-		}
+	for some := range slices.Chunk(there, chainsChunk) {
 		g.Go(func() error {
-			if ctx.Err() != nil {
+			ids := make([]graph.ID, len(some))
+			for n, i := range some {
+				ids[n] = i.ID
+			}
+			n := 0
+			return m.cliques.Cliques(ctx, query.At{Env: m.q.Env, Time: m.view.Time()}, ids, func(c *query.Clique) error {
+				m.chain(some[n], c)
+				n++
 				return ctx.Err()
-			}
-			c, err := m.cliques.Clique(ctx, query.CliqueRequest{At: query.At{Env: m.q.Env, Time: m.view.Time()}, ID: i.ID})
-			if err != nil {
-				return err
-			}
-			m.chain(i, c)
-			return nil
+			})
 		})
 	}
 	return g.Wait()
 }
+
+// chainsChunk is how many instances one worker takes at a time.
+const chainsChunk = 512
 
 // chain fills in the vNICs of an instance from its clique.
 func (m *maker) chain(i *Instance, c *query.Clique) {

@@ -22,7 +22,7 @@ var _ Store = (*graph.Store)(nil)
 
 // Cliques finds cliques: a query.Service.
 type Cliques interface {
-	Clique(ctx context.Context, q query.CliqueRequest) (*query.Clique, error)
+	Cliques(ctx context.Context, at query.At, ids []graph.ID, visit func(*query.Clique) error) error
 }
 
 // Most is how many instances a report lists.

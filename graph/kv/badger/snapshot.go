@@ -188,6 +188,36 @@ func (p *pass) seek(key []byte) {
 	p.it.Seek(key)
 }
 
+// FirstMany implements kv.Snapshot, for ranges that go forward.
+func (s *snapshot) FirstMany(ctx context.Context, ranges []kv.Range) ([][]byte, error) {
+	if len(ranges) == 0 {
+		return nil, nil
+	}
+	prefix := common(ranges[0].From, ranges[0].To)
+	for _, r := range ranges {
+		prefix = common(prefix, common(r.From, r.To))
+	}
+	p := &pass{snapshot: s, prefix: prefix}
+	defer p.close()
+	out := make([][]byte, len(ranges))
+	for i, r := range ranges {
+		if i%64 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if i > 0 && bytes.Compare(r.From, ranges[i-1].From) < 0 || !p.reach(r.From) {
+			p.seek(r.From)
+		}
+		if !p.it.Valid() || r.To != nil && bytes.Compare(p.it.Item().Key(), r.To) >= 0 {
+			continue
+		}
+		var err error
+		if out[i], err = valueOf(p.it.Item(), nil); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Range implements kv.Snapshot.
 func (s *snapshot) Range(ctx context.Context, r kv.Range) iter.Seq2[kv.Pair, error] {
 	return func(yield func(kv.Pair, error) bool) {

@@ -171,6 +171,37 @@ func reads(t *testing.T, db kv.DB) {
 			}
 		}
 	}
+	for _, step := range []int{1, 7, 50, 211, -13} {
+		var firsts []kv.Range
+		for i := range 9100 / max(step, -step) {
+			from := i * step
+			if step < 0 {
+				from = 9100 + i*step
+			}
+			firsts = append(firsts, kv.Range{From: fmt.Appendf(nil, "many%05d", from), To: fmt.Appendf(nil, "many%05d", from+1+i%9)})
+		}
+		values, err := s.FirstMany(t.Context(), firsts)
+		ok(t, err)
+		found := 0
+		for i, r := range firsts {
+			var want []byte
+			for p, err := range s.Range(t.Context(), r) {
+				ok(t, err)
+				want = append([]byte{}, p.Value...)
+				found++
+				break
+			}
+			if (want == nil) != (values[i] == nil) || !bytes.Equal(want, values[i]) {
+				t.Errorf("first from %q to %q (every %d): %q, alone %q", r.From, r.To, step, values[i], want)
+			}
+		}
+		if found == 0 || found == len(firsts) {
+			t.Errorf("every %d: %d of %d ranges hold something, which tests little", step, found, len(firsts))
+		}
+	}
+	if values, err := s.FirstMany(t.Context(), nil); err != nil || len(values) != 0 {
+		t.Errorf("first of nothing: %q, %v", values, err)
+	}
 	ok(t, db.DropPrefix(t.Context(), []byte("many")))
 }
 

@@ -40,6 +40,21 @@ func (s *snapshot) GetMany(ctx context.Context, keys [][]byte) ([][]byte, error)
 	return out, nil
 }
 
+// FirstMany implements kv.Snapshot.
+func (s *snapshot) FirstMany(ctx context.Context, ranges []kv.Range) ([][]byte, error) {
+	out := make([][]byte, len(ranges))
+	for i, r := range ranges {
+		for p, err := range s.Range(ctx, r) {
+			if err != nil {
+				return nil, err
+			}
+			out[i] = append([]byte{}, p.Value...)
+			break
+		}
+	}
+	return out, nil
+}
+
 // Range implements kv.Snapshot.
 func (s *snapshot) Range(ctx context.Context, r kv.Range) iter.Seq2[kv.Pair, error] {
 	return func(yield func(kv.Pair, error) bool) {

@@ -38,6 +38,8 @@ func report() *diff.Report {
 	}
 	down := link
 	down.Fields = []fields.Change{{Field: "state", Old: "up", New: "down"}}
+	follows := link
+	follows.Source, follows.Was = query.Ref{ID: "node-2-tap0", Type: graph.VNIC, Name: "tap0"}, &diff.Ends{Source: "node-1-tap0", Target: "e"}
 	return &diff.Report{
 		Env: "lab", From: 1771761600e9, To: 1772366400e9,
 		Objects: diff.Objects{
@@ -50,13 +52,13 @@ func report() *diff.Report {
 				fields.Change{Field: "note", Old: "", New: strings.Repeat("long ", 200)})},
 			Unconfirmed: []diff.Object{object("i5", "lost", "node-3", "", "")},
 		},
-		Links:    diff.Links{Added: []diff.Link{link}},
+		Links:    diff.Links{Added: []diff.Link{link}, Moved: []diff.Link{follows}},
 		Status:   diff.Status{Objects: []diff.Object{object("i4", "db", "node-1", "beta", "red", fields.Change{Field: "status", Old: "ACTIVE", New: "ERROR"})}, Links: []diff.Link{down}},
 		Warnings: []diff.Warning{{At: "to", Time: 1772366400e9, Part: "hostcli.vnics@node-3", Error: "no route to host"}},
 		Summary: diff.Summary{
-			Differences: 7, Commits: 2, Objects: diff.Counts{Added: 1, Removed: 1, Changed: 1, Moved: 1, Status: 1, Unconfirmed: 1}, Links: diff.Counts{Added: 1, Status: 1},
+			Differences: 7, Commits: 2, Objects: diff.Counts{Added: 1, Removed: 1, Changed: 1, Moved: 1, Status: 1, Unconfirmed: 1}, Links: diff.Counts{Added: 1, Moved: 1, Status: 1},
 			ObjectTypes: map[graph.VertexType]diff.Counts{graph.Instance: {Added: 1, Removed: 1, Changed: 1, Moved: 1, Status: 1, Unconfirmed: 1}},
-			LinkTypes:   map[graph.EdgeType]diff.Counts{"vnic-vedge": {Added: 1, Status: 1}},
+			LinkTypes:   map[graph.EdgeType]diff.Counts{"vnic-vedge": {Added: 1, Moved: 1, Status: 1}},
 		},
 	}
 }

@@ -73,12 +73,11 @@ func rowsOf(r *diff.Report) []row {
 			out = append(out, objectRow(l.op, o))
 		}
 	}
-	// Links that moved with their ends are told by the objects that moved.
 	for _, l := range []struct {
 		op   string
 		list []diff.Link
 	}{
-		{opAdded, r.Links.Added}, {opRemoved, r.Links.Removed}, {opChanged, r.Links.Changed},
+		{opMoved, r.Links.Moved}, {opAdded, r.Links.Added}, {opRemoved, r.Links.Removed}, {opChanged, r.Links.Changed},
 		{opStatus, r.Status.Links}, {opUnconfirmed, r.Links.Unconfirmed},
 	} {
 		for _, k := range l.list {
@@ -108,11 +107,15 @@ func objectRow(op string, o diff.Object) row {
 }
 
 func linkRow(op string, l diff.Link) row {
-	return row{
+	w := row{
 		Op: op, Kind: "link", Type: string(l.Type), ID: string(l.Source.ID) + " → " + string(l.Target.ID), Name: l.Source.Name + " → " + l.Target.Name,
 		Where: l.Host, Host: l.Host, HostBefore: l.Host, Project: l.Project, Networks: names(l.Networks), Fields: l.Fields, Time: l.Time, Cause: causeText(l.Cause),
 		Source: l.Source, Target: l.Target,
 	}
+	if op == opMoved && l.Was != nil {
+		w.Where = "was " + string(l.Was.Source) + " → " + string(l.Was.Target)
+	}
+	return w
 }
 
 func names(refs []query.Ref) []string {
@@ -138,7 +141,7 @@ func causeText(c graph.Cause) string {
 var titles = map[string]string{
 	"object " + opMoved: "Moved", "object " + opAdded: "Added", "object " + opRemoved: "Removed", "object " + opChanged: "Changed",
 	"object " + opStatus: "Status", "object " + opUnconfirmed: "Not seen, not confirmed",
-	"link " + opAdded: "Links added", "link " + opRemoved: "Links removed", "link " + opChanged: "Links changed",
+	"link " + opMoved: "Links moved", "link " + opAdded: "Links added", "link " + opRemoved: "Links removed", "link " + opChanged: "Links changed",
 	"link " + opStatus: "Status of links", "link " + opUnconfirmed: "Links not seen, not confirmed",
 }
 

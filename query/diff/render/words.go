@@ -103,7 +103,7 @@ func parts(what string, c diff.Counts) []string {
 		n    int
 		text string
 	}{{c.Moved, "moved"}, {c.Added, "added"}, {c.Removed, "removed"}, {c.Changed, "changed"}, {c.Status, "in another status"}} {
-		if p.n == 0 || what == "link" && p.text == "moved" {
+		if p.n == 0 {
 			continue
 		}
 		out = append(out, fmt.Sprintf("%s %s", plural(p.n, what), p.text))
