@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -27,7 +26,7 @@ func Build(ctx context.Context, dir string) (*Program, error) {
 // Usage is what a process used up in its life.
 type Usage struct {
 	CPU, Wall time.Duration
-	PeakRSS   int64 // bytes
+	PeakRSS   int64 // bytes; 0 where the system does not tell
 }
 
 // Run runs a command to its end and gives what it printed on standard output.
@@ -35,19 +34,24 @@ type Usage struct {
 // Errors: the command's own, with what it printed.
 func (p *Program) Run(ctx context.Context, args ...string) (string, Usage, error) {
 	cmd := exec.CommandContext(ctx, p.path, args...)
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	begun := time.Now()
-	out, err := cmd.Output()
-	u := Usage{Wall: time.Since(begun)}
+	var u Usage
+	err := cmd.Start()
+	if err == nil {
+		done, peak := make(chan struct{}), make(chan int64)
+		go func() { peak <- peaks(cmd.Process.Pid, done) }()
+		err = cmd.Wait()
+		close(done)
+		u.PeakRSS = <-peak
+	}
+	u.Wall = time.Since(begun)
 	if err != nil {
-		return string(out), u, fmt.Errorf("program: %s: %w\n%s%s", strings.Join(args, " "), err, out, stderr.String())
+		return stdout.String(), u, fmt.Errorf("program: %s: %w\n%s%s", strings.Join(args, " "), err, stdout.String(), stderr.String())
 	}
 	u.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	if r, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		u.PeakRSS = r.Maxrss << 10 // Linux tells KiB
-	}
-	return string(out), u, nil
+	return stdout.String(), u, nil
 }
 
 // command is a command that is to be started by the caller.

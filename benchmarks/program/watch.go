@@ -14,34 +14,6 @@ import (
 	"syscall"
 )
 
-// RSS is the memory of the server that is in the machine's, in bytes: all of
-// it, and the part that is its own (the rest are pages of files it has mapped,
-// which the system takes back when it wants to).
-//
-// Source: /proc/PID/status.
-func (s *Server) RSS() (all, own int64, err error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
-	if err != nil {
-		return 0, 0, fmt.Errorf("program: memory: %w", err)
-	}
-	for line := range strings.Lines(string(text)) {
-		name, rest, _ := strings.Cut(line, ":")
-		if name != "VmRSS" && name != "RssAnon" {
-			continue
-		}
-		kib, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
-		if err != nil {
-			return 0, 0, fmt.Errorf("program: memory: %w", err)
-		}
-		if name == "VmRSS" {
-			all = kib << 10
-		} else {
-			own = kib << 10
-		}
-	}
-	return all, own, nil
-}
-
 // Files counts the files and sockets that the server has open.
 func (s *Server) Files() (int, error) {
 	list, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.cmd.Process.Pid))

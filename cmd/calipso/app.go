@@ -49,6 +49,11 @@ type app struct {
 // load may have the database to itself however long it takes.
 const nobodyElse = -1
 
+// nobodyWaits is that of a server: readers and writers go on during any load,
+// which costs more CPU that way. A load of 100,000 objects that had the database
+// to itself kept readers waiting until it was over.
+const nobodyWaits = 1
+
 // openApp opens a data directory, making it if there is none. alone is how large
 // a load may be for which all others wait (badger.Options.AloneBytes).
 //

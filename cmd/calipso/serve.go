@@ -84,7 +84,7 @@ func (g *global) serve(ctx context.Context, cfg *configs.Config, withDemo bool) 
 		conf = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	}
 	log := g.logger(cfg.Log, false)
-	a, err := openApp(ctx, cfg, log, 0)
+	a, err := openApp(ctx, cfg, log, nobodyWaits)
 	if err != nil {
 		return err
 	}

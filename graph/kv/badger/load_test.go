@@ -2,6 +2,8 @@ package badger
 
 import (
 	"bytes"
+	"encoding/binary"
+	"errors"
 	"math/rand/v2"
 	"testing"
 
@@ -31,6 +33,44 @@ func TestAppendKV(t *testing.T) {
 		got := list.GetKv()[0]
 		if !bytes.Equal(got.Key, p.Key) || !bytes.Equal(got.Value, p.Value) || got.Version != version || got.StreamId != 1 || len(got.ProtoReflect().GetUnknown()) > 0 {
 			t.Fatalf("%v; want key %x, version %d", got, p.Key, version)
+		}
+	}
+}
+
+// Nobody waits for a load beyond what the options say, and readers may come in
+// between any two pairs.
+func TestAlone(t *testing.T) {
+	for _, c := range []struct {
+		bytes int64
+		alone bool
+	}{{-1, true}, {kv.MaxBatchBytes, false}} {
+		db, err := Open(t.TempDir(), Options{AloneBytes: c.bytes})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Load(t.Context(), 2*kv.MaxBatchBytes, func(yield func(kv.Pair, error) bool) {
+			for i := range 3 * kv.MaxBatchOps {
+				if !yield(kv.Pair{Key: binary.BigEndian.AppendUint32(nil, uint32(i))}, nil) {
+					return
+				}
+				db.gate.mu.Lock()
+				alone := db.gate.mu.exclusive
+				db.gate.mu.Unlock()
+				if alone != c.alone {
+					t.Fatalf("with %d bytes allowed, the load has the engine to itself: %v", c.bytes, alone)
+				}
+				if c.alone {
+					continue
+				}
+				s, err := db.Snapshot(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.Close()
+			}
+		})
+		if err := errors.Join(err, db.Close()); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -24,8 +24,9 @@ type Options struct {
 	// 16 MiB is raised to that.
 	MemtableBytes int64
 	// AloneBytes is the size up to which a load may make everybody else wait,
-	// where that makes it faster; 256 MiB if 0, which takes a second or two. A
+	// where that makes it faster; 256 MiB if 0, which takes some seconds. A
 	// negative size has no limit: right for a program that does nothing else.
+	// With kv.MaxBatchBytes or less nobody ever waits: right for a server.
 	AloneBytes int64
 }
 
