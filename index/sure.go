@@ -8,7 +8,7 @@ import (
 // column of their segment only those are read that are shown, and all counted.
 
 // fewRead candidates are read in any case: that is quicker than sorting them out.
-const fewRead = 64
+const fewRead = 150
 
 // countRead is how many more candidates are read, to be counted, once nothing
 // that is left can come onto the page.
