@@ -33,6 +33,7 @@ func (x *Index) apply(ctx context.Context, env graph.EnvID, ids touched, at grap
 	if len(ids) == 0 {
 		return w.finish(at)
 	}
+	x.beginsPiece(env, len(ids))
 	view, err := x.src.View(ctx, env, at)
 	if err != nil {
 		return err

@@ -25,8 +25,9 @@ var formKey = []byte("calipso/form")
 
 // engine is one Bleve index in a directory.
 type engine struct {
-	path string
-	db   bleve.Index
+	path    string
+	db      bleve.Index
+	columns columns
 }
 
 // CreateBleve makes an empty Bleve index as an Index has it, in a directory that
@@ -119,7 +120,7 @@ func open(path string, how func() (bleve.Index, error)) (e *engine, err error) {
 	case err != nil:
 		return nil, fmt.Errorf("index: %q: %w: %w", path, ErrDamaged, err)
 	}
-	return &engine{path, db}, nil
+	return &engine{path: path, db: db}, nil
 }
 
 // recoverDamage turns a panic over unreadable bytes, also a fault in mapped

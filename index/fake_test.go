@@ -176,6 +176,17 @@ func (f *fakeStore) Histories(ctx context.Context, env graph.EnvID) iter.Seq2[gr
 	}
 }
 
+// Objects implements Source.
+func (f *fakeStore) Objects(_ context.Context, env graph.EnvID) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	vs := f.envs[env]
+	if len(vs) == 0 {
+		return 0, nil
+	}
+	return len(vs[len(vs)-1].draft.Of()), nil
+}
+
 func (f *fakeStore) Changed() <-chan struct{} {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -24,7 +24,7 @@ func (x *Index) Run(ctx context.Context) error {
 	defer tidying.Wait()
 	var asked []chan struct{}
 	pause := time.Duration(0)
-	full := false
+	full, cold := false, false
 	for ctx.Err() == nil {
 		wait := x.src.Changed()
 		broken := x.broken
@@ -51,14 +51,23 @@ func (x *Index) Run(ctx context.Context) error {
 				close(done)
 			}
 			asked = asked[:0]
-			if x.filled && busy.CompareAndSwap(false, true) {
-				x.filled = false
-				tidying.Go(func() { defer busy.Store(false); x.tidy(ctx) })
+			if (x.filled || cold) && busy.CompareAndSwap(false, true) {
+				filled := x.filled
+				x.filled, cold = false, false
+				tidying.Go(func() {
+					defer busy.Store(false)
+					if filled {
+						x.tidy(ctx)
+					}
+					x.warm(ctx)
+				})
 			}
 		}
 		select {
 		case <-ctx.Done():
 		case <-again:
+		case <-x.cold:
+			cold = true
 		case <-broken:
 			x.damaged() // for pass
 		case done := <-x.asks:

@@ -367,3 +367,34 @@ func TestLevelsOff(t *testing.T) {
 		t.Errorf("%d segments and %d documents of 20 objects after %d rounds", segments, documents, rounds)
 	}
 }
+
+// While an environment is read whole, and while a commit of many objects is
+// written, Status tells how much of it is done.
+func TestStatusCounts(t *testing.T) {
+	f := newFake()
+	x := openIndex(t, t.TempDir(), f)
+	f.commit("lab", many(30))
+	x.beginsPiece("lab", 0)
+	x.count(12)
+	s, err := x.Status(t.Context())
+	if err != nil || s.Done != 12 || s.ToDo != 30 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if err := x.pass(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := x.Status(t.Context()); err != nil || s.Done != 30 || s.ToDo != 30 {
+		t.Errorf("filled: %+v, %v", s, err)
+	}
+	f.commit("lab", many(7))
+	if err := x.pass(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := x.Status(t.Context()); err != nil || s.Done != 7 || s.ToDo != 7 {
+		t.Errorf("followed: %+v, %v", s, err)
+	}
+	x.passEnds(nil)
+	if s, err := x.Status(t.Context()); err != nil || s.Done != 0 || s.ToDo != 0 || s.Objects != 49 {
+		t.Errorf("at rest: %+v, %v", s, err)
+	}
+}

@@ -47,6 +47,7 @@ type Index struct {
 	idle   sync.Pool          // *snapshot
 	asks   chan chan struct{} // from CaughtUp to Run
 	broken chan struct{}      // a search met damage
+	cold   chan struct{}      // a search missed a column
 }
 
 // Open opens the index kept in a directory, which belongs to it alone, and
@@ -56,7 +57,7 @@ type Index struct {
 // Errors: graph.ErrLocked if another process has it open; else those of the
 // operating system.
 func Open(ctx context.Context, dir string, src Source, opt Options) (*Index, error) {
-	x := &Index{dir: dir, src: src, opt: opt.withDefaults(), asks: make(chan chan struct{}), broken: make(chan struct{}, 1)}
+	x := &Index{dir: dir, src: src, opt: opt.withDefaults(), asks: make(chan chan struct{}), broken: make(chan struct{}, 1), cold: make(chan struct{}, 1)}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -27,8 +27,9 @@ type part struct {
 	it    segment.PostingsIterator   // used again and again
 	// asked tells which documents a search may find, nil: any. read are those
 	// that it has read already.
-	asked func(*roaring.Bitmap) (*roaring.Bitmap, error)
-	read  *roaring.Bitmap
+	asked  func(*roaring.Bitmap) (*roaring.Bitmap, error)
+	read   *roaring.Bitmap
+	column *column // nil: none (yet)
 }
 
 func newSnapshot(r *scorch.IndexSnapshot) *snapshot {
@@ -54,26 +55,69 @@ func (p *part) dict(field string) (segment.TermDictionary, error) {
 // holding are the documents in which a field holds a term, deleted ones too.
 // The bitmap is for reading only; nil is an empty one.
 func (p *part) holding(field, term string) (*roaring.Bitmap, error) {
+	one, set, err := p.postings(field, term)
+	switch {
+	case err != nil:
+		return nil, err
+	case set == nil:
+		return roaring.BitmapOf(one), nil
+	case set.IsEmpty():
+		return nil, nil
+	}
+	return set, nil
+}
+
+// postings are the documents that hold a term: one of them, if set is nil.
+func (p *part) postings(field, term string) (one uint32, set *roaring.Bitmap, err error) {
 	d, err := p.dict(field)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	list, err := d.PostingsList([]byte(term), nil, nil)
 	if err != nil {
-		return nil, fmt.Errorf("index: %w", err)
+		return 0, nil, fmt.Errorf("index: %w", err)
 	}
 	if list.Count() == 0 {
-		return nil, nil
+		return 0, roaring.New(), nil
 	}
 	p.it = list.Iterator(false, false, false, p.it)
 	it, ok := p.it.(segment.OptimizablePostingsIterator)
 	if !ok {
-		return nil, fmt.Errorf("index: %T has no bitmap", p.it)
+		return 0, nil, fmt.Errorf("index: %T has no bitmap", p.it)
 	}
 	if n, one := it.DocNum1Hit(); one {
-		return roaring.BitmapOf(uint32(n)), nil
+		return uint32(n), nil, nil
 	}
-	return it.ActualBitmap(), nil
+	return 0, it.ActualBitmap(), nil
+}
+
+// eachTerm goes through the terms of a field from one up to another, in order;
+// nil: from the first, to the last.
+func (p *part) eachTerm(field string, from, to []byte, visit func(term string) (more bool, err error)) error {
+	d, err := p.dict(field)
+	if err != nil {
+		return err
+	}
+	var it segment.DictionaryIterator
+	if quick, ok := d.(interface {
+		AutomatonIteratorOmitCount(a segment.Automaton, from, to []byte) segment.DictionaryIterator
+	}); ok {
+		it = quick.AutomatonIteratorOmitCount(nil, from, to)
+	} else {
+		it = d.AutomatonIterator(nil, from, to)
+	}
+	for {
+		e, err := it.Next()
+		if err != nil {
+			return fmt.Errorf("index: %w", err)
+		}
+		if e == nil {
+			return nil
+		}
+		if more, err := visit(e.Term); err != nil || !more {
+			return err
+		}
+	}
 }
 
 // tagged are the documents with a term of metaField.
@@ -151,30 +195,15 @@ func (p *part) holdingAny(field string, list []string) (*roaring.Bitmap, error) 
 // more than a number of terms are gone through, in order. cut tells that there
 // are more.
 func (p *part) beginning(field, prefix string, most int) (set *roaring.Bitmap, cut bool, err error) {
-	d, err := p.dict(field)
+	var list []string
+	err = p.eachTerm(field, []byte(prefix), after(prefix), func(term string) (bool, error) {
+		if cut = len(list) == most; !cut {
+			list = append(list, term)
+		}
+		return !cut, nil
+	})
 	if err != nil {
 		return nil, false, err
-	}
-	var list []string
-	it := d.AutomatonIterator(nil, []byte(prefix), after(prefix))
-	if quick, ok := d.(interface {
-		AutomatonIteratorOmitCount(a segment.Automaton, from, to []byte) segment.DictionaryIterator
-	}); ok {
-		it = quick.AutomatonIteratorOmitCount(nil, []byte(prefix), after(prefix))
-	}
-	for {
-		e, err := it.Next()
-		if err != nil {
-			return nil, false, fmt.Errorf("index: %w", err)
-		}
-		if e == nil {
-			break
-		}
-		if len(list) == most {
-			cut = true
-			break
-		}
-		list = append(list, e.Term)
 	}
 	set, err = p.holdingAny(field, list)
 	return set, cut, err
@@ -228,6 +257,11 @@ func (x *Index) reading(f func(*snapshot) error) error {
 			}
 		}()
 		s := x.snapshotOf(r)
+		for _, p := range s.parts {
+			if p.column == nil && p.large() {
+				p.column = e.columns.get(p.seg.Id())
+			}
+		}
 		err = f(s)
 		if err == nil {
 			x.idle.Put(s)

@@ -80,7 +80,7 @@ func (r *reader) text() error {
 		if len(r.p.words) == 0 {
 			return nil
 		}
-		if err := r.take(r.p.beginnings()); err != nil {
+		if err := r.beginnings(); err != nil {
 			return err
 		}
 		return r.take(r.p.wordBeginnings())
@@ -89,15 +89,15 @@ func (r *reader) text() error {
 	if err != nil || n == 0 {
 		return err
 	}
-	if n <= uint64(r.most) {
+	if n <= fewRead || n <= uint64(r.most) && !r.known() {
 		return r.readAll(sets)
 	}
 	cut := r.cut
-	if err := r.take(r.p.beginnings()); err != nil {
+	if err := r.beginnings(); err != nil {
 		return err
 	}
 	if len(r.p.words) > 0 {
-		if err := r.take(r.p.wholeWords()); err != nil {
+		if err := r.wholeWords(); err != nil {
 			return err
 		}
 	}

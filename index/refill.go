@@ -18,6 +18,7 @@ func (x *Index) refill(ctx context.Context, env graph.EnvID, at graph.Time) erro
 	if err != nil {
 		return err
 	}
+	x.beginsPiece(env, 0)
 	w := x.writer(env)
 	n := 0
 	for past, err := range x.src.Histories(ctx, env) {

@@ -21,6 +21,8 @@ type Source interface {
 	History(ctx context.Context, env graph.EnvID, id graph.ID) iter.Seq2[graph.Version, error]
 	// Histories is every vertex that there is or was, with its versions.
 	Histories(ctx context.Context, env graph.EnvID) iter.Seq2[graph.Past, error]
+	// Objects is how many vertices there are.
+	Objects(ctx context.Context, env graph.EnvID) (int, error)
 	// Changed is closed at the next commit of any environment.
 	Changed() <-chan struct{}
 }
@@ -37,4 +39,18 @@ func (s store) View(ctx context.Context, env graph.EnvID, at graph.Time) (graph.
 		return nil, err
 	}
 	return v, nil
+}
+
+// Objects implements Source.
+func (s store) Objects(ctx context.Context, env graph.EnvID) (int, error) {
+	v, err := s.Store.View(ctx, env, graph.Now)
+	if err != nil {
+		return 0, err
+	}
+	byType, _, err := v.Counts(ctx)
+	n := 0
+	for _, of := range byType {
+		n += of
+	}
+	return n, err
 }

@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,6 +15,10 @@ type Status struct {
 	// the pass that is under way or was the last one.
 	Objects int64
 	Rate    float64
+	// Done and ToDo are the objects written of those that one environment, being
+	// read whole, or its latest commits have; both 0 between passes. What was
+	// deleted is not known before: Done may grow beyond ToDo.
+	Done, ToDo int64
 	// Behind are the environments with commits that the index does not hold
 	// yet, and Lag the time since it last held them all; both 0 if it does.
 	Behind int
@@ -30,12 +35,28 @@ type progress struct {
 	took     time.Duration
 	complete time.Time // when nothing was left the last time
 	err      error
+	piece    piece
+}
+
+// piece is what a pass is at: an environment, or some of its commits.
+type piece struct {
+	env     graph.EnvID // empty: nothing
+	objects int64       // 0: all there are
+	done    int64
+}
+
+// beginsPiece tells what the objects counted from now on belong to.
+func (x *Index) beginsPiece(env graph.EnvID, objects int) {
+	x.at.Lock()
+	defer x.at.Unlock()
+	x.at.piece = piece{env: env, objects: int64(objects)}
 }
 
 func (x *Index) count(n int64) {
 	x.at.Lock()
 	defer x.at.Unlock()
 	x.at.objects += n
+	x.at.piece.done += n
 }
 
 func (x *Index) passBegins() {
@@ -47,7 +68,7 @@ func (x *Index) passBegins() {
 func (x *Index) passEnds(err error) {
 	x.at.Lock()
 	defer x.at.Unlock()
-	x.at.took, x.at.err = time.Since(x.at.began), err
+	x.at.took, x.at.err, x.at.piece = time.Since(x.at.began), err, piece{}
 	if err == nil {
 		x.at.complete = x.at.began
 	}
@@ -65,6 +86,16 @@ func (x *Index) Status(ctx context.Context) (Status, error) {
 	p := x.at.progress
 	x.at.Unlock()
 	s := Status{Objects: p.objects, Err: p.err}
+	if p.piece.env != "" {
+		s.Done, s.ToDo = p.piece.done, p.piece.objects
+		if s.ToDo == 0 {
+			n, err := x.src.Objects(ctx, p.piece.env)
+			if err != nil && !errors.Is(err, graph.ErrNotFound) {
+				return Status{}, fmt.Errorf("index: status: %w", err)
+			}
+			s.ToDo = int64(n)
+		}
+	}
 	took := p.took
 	if took == 0 && !p.began.IsZero() {
 		took = time.Since(p.began)

@@ -58,7 +58,11 @@ type ImportProgress struct {
 	Total      int64  `json:"total"`
 	// RecordsPerSecond is the speed of reading.
 	RecordsPerSecond float64 `json:"records_per_second"`
-	// SecondsLeft is how long reading will take yet, 0 if not known.
+	// Indexed are the objects that the search index has written, of ToIndex,
+	// while it catches up.
+	Indexed int64 `json:"indexed,omitempty"`
+	ToIndex int64 `json:"to_index,omitempty"`
+	// SecondsLeft is how long reading, or indexing, will take yet, 0 if not known.
 	SecondsLeft float64 `json:"seconds_left,omitempty"`
 	// Seconds since the import began to read.
 	Seconds float64 `json:"seconds"`

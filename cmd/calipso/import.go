@@ -70,7 +70,13 @@ func (g *global) doImport(ctx context.Context, c *client, dir string, q url.Valu
 	}
 	defer resp.Body.Close()
 	phases := newPhaseProgress(g.err)
-	rep, err := importAnswer(resp.Body, func(p webapi.ImportProgress) { phases.show(p.Phase, p.Bytes, p.Total, importText(p)) })
+	rep, err := importAnswer(resp.Body, func(p webapi.ImportProgress) {
+		done, total := p.Bytes, p.Total
+		if p.ToIndex > 0 {
+			done, total = p.Indexed, p.ToIndex
+		}
+		phases.show(p.Phase, done, total, importText(p))
+	})
 	phases.end()
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"calipso/importexport"
+	"calipso/index"
 	"calipso/webapi"
 )
 
@@ -29,10 +30,16 @@ func (p *importProgress) reading(i importexport.Progress) {
 	}
 }
 
-// indexing waits for the search index and tells once a second that it does.
-func (p *importProgress) indexing(ctx context.Context, caughtUp func(context.Context) error) error {
+// follower is the search index, as an import waits for it.
+type follower interface {
+	CaughtUp(ctx context.Context) error
+	Status(ctx context.Context) (index.Status, error)
+}
+
+// indexing waits for the search index and tells once a second how far it is.
+func (p *importProgress) indexing(ctx context.Context, x follower) error {
 	done := make(chan error, 1)
-	go func() { done <- caughtUp(ctx) }() // ends with ctx, at the latest
+	go func() { done <- x.CaughtUp(ctx) }() // ends with ctx, at the latest
 	begun, before := time.Now(), p.last.Seconds
 	p.last.Phase, p.last.Collection, p.last.SecondsLeft = "indexing", "", 0
 	tick := time.NewTicker(time.Second)
@@ -40,6 +47,11 @@ func (p *importProgress) indexing(ctx context.Context, caughtUp func(context.Con
 	for {
 		p.last.Seconds = before + time.Since(begun).Seconds()
 		if p.tell != nil {
+			s, err := x.Status(ctx)
+			if err != nil {
+				return errors.Join(err, <-done)
+			}
+			p.indexed(s)
 			p.tell(p.last)
 		}
 		select {
@@ -47,6 +59,14 @@ func (p *importProgress) indexing(ctx context.Context, caughtUp func(context.Con
 			return err
 		case <-tick.C:
 		}
+	}
+}
+
+// indexed takes over how far the index is.
+func (p *importProgress) indexed(s index.Status) {
+	p.last.Indexed, p.last.ToIndex, p.last.SecondsLeft = s.Done, max(s.ToDo, s.Done), 0
+	if s.Rate > 0 {
+		p.last.SecondsLeft = float64(p.last.ToIndex-s.Done) / s.Rate
 	}
 }
 
@@ -79,10 +99,13 @@ func importAnswer(r io.Reader, show func(webapi.ImportProgress)) (*importReport,
 // importText is one state of an import for people.
 func importText(p webapi.ImportProgress) string {
 	since := time.Duration(p.Seconds * float64(time.Second)).Round(time.Second)
-	if p.Phase != string(importexport.Reading) {
-		return fmt.Sprintf("%s %d records  %s", p.Phase, p.Records, since)
+	text := fmt.Sprintf("%s %d records  %s", p.Phase, p.Records, since)
+	switch {
+	case p.Phase == string(importexport.Reading):
+		text = fmt.Sprintf("%s %s  %d records  %.0f/s", p.Phase, p.Collection, p.Records, p.RecordsPerSecond)
+	case p.ToIndex > 0:
+		text = fmt.Sprintf("%s %d/%d objects  %s", p.Phase, p.Indexed, p.ToIndex, since)
 	}
-	text := fmt.Sprintf("%s %s  %d records  %.0f/s", p.Phase, p.Collection, p.Records, p.RecordsPerSecond)
 	if p.SecondsLeft > 0 {
 		text += fmt.Sprintf("  %s left", time.Duration(p.SecondsLeft*float64(time.Second)).Round(time.Second))
 	}

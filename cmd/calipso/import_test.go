@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"calipso/graph"
+	"calipso/index"
 	"calipso/webapi"
 )
 
@@ -86,5 +87,23 @@ func TestImport(t *testing.T) {
 	}
 	if _, err := (transfer{a.store, a.index}).Import(t.Context(), "ann", strings.NewReader("no archive"), webapi.ImportOptions{}); !errors.As(err, &invalid) {
 		t.Errorf("no archive: %v", err)
+	}
+}
+
+func TestIndexingShowsHowFarItIs(t *testing.T) {
+	var p importProgress
+	p.last.Phase, p.last.Records, p.last.Seconds = "indexing", 900, 61
+	for _, c := range []struct {
+		status index.Status
+		want   string
+	}{
+		{index.Status{}, "indexing 900 records  1m1s"},
+		{index.Status{Done: 200, ToDo: 1000, Rate: 40}, "indexing 200/1000 objects  1m1s  20s left"},
+		{index.Status{Done: 1100, ToDo: 1000, Rate: 40}, "indexing 1100/1100 objects  1m1s"},
+	} {
+		p.indexed(c.status)
+		if got := importText(p.last); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.status, got, c.want)
+		}
 	}
 }

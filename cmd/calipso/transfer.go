@@ -61,7 +61,7 @@ func (t transfer) Import(ctx context.Context, who string, archive io.Reader, opt
 	}
 	rep := reportOf(r)
 	if opt.Wait {
-		err = told.indexing(ctx, t.index.CaughtUp)
+		err = told.indexing(ctx, t.index)
 	}
 	return rep, err
 }
