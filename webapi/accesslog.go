@@ -28,19 +28,19 @@ func (a *API) observe(c *gin.Context) {
 	case c.FullPath() == "/healthz" || c.FullPath() == "/readyz" || c.FullPath() == "/metrics":
 		level = slog.LevelDebug
 	}
-	user := ""
-	if p := principal(c.Request.Context()); p != nil {
-		user = p.User.Name
+	known, user := callOf(c.Request.Context()), ""
+	if known.user != nil {
+		user = known.user.User.Name
 	}
 	a.log.LogAttrs(c.Request.Context(), level, "request",
-		slog.String("request", requestID(c.Request.Context())),
+		slog.String("request", known.id),
 		slog.String("method", c.Request.Method),
 		slog.String("path", c.Request.URL.EscapedPath()),
 		slog.Int("status", c.Writer.Status()),
 		slog.Int("bytes", max(0, c.Writer.Size())),
 		slog.Duration("dur", took),
 		slog.String("user", user),
-		slog.String("addr", c.RemoteIP()))
+		slog.String("addr", known.addr))
 }
 
 // recoverPanic turns a bug of ours into a plain answer and a log entry with the

@@ -1,7 +1,6 @@
 package webapi
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -33,6 +32,7 @@ type API struct {
 	docs        []byte
 	fragments   *recent.Cache[*fragment]
 	buffers     sync.Pool     // of *[]byte, for answers
+	headers     http.Header   // of every answer
 	sweepEvery  time.Duration // of tests; 0: hourly
 
 	following   chan struct{} // closed when Run knows from where to follow the commits
@@ -63,6 +63,7 @@ func New(opt Options) (*API, error) {
 		files:       files,
 		fragments:   recent.New[*fragment](fragmentCache),
 		buffers:     sync.Pool{New: func() any { return new([]byte) }},
+		headers:     hardening(opt.Secure),
 		following:   make(chan struct{}),
 		stopping:    make(chan struct{}),
 	}
@@ -96,7 +97,7 @@ func (a *API) newEngine() *gin.Engine {
 	e.ContextWithFallback = false
 	e.UseEscapedPath = true      // an id may contain a slash, sent as %2F
 	e.UnescapePathValues = false // pathParam does, properly
-	e.Use(identify, a.harden, a.observe, a.recoverPanic, remember, a.bound, a.sameOrigin, a.limitBody, a.authorize)
+	e.Use(identify, a.harden, a.observe, a.recoverPanic, a.bound, a.sameOrigin, a.limitBody, a.authorize)
 	e.NoRoute(func(c *gin.Context) { a.refuse(c, newProblem(http.StatusNotFound, "there is nothing here")) })
 	e.NoMethod(func(c *gin.Context) {
 		a.refuse(c, newProblem(http.StatusMethodNotAllowed, c.Request.Method+" is not possible here"))
@@ -106,12 +107,6 @@ func (a *API) newEngine() *gin.Engine {
 
 // ginRelease silences gin's own printing, which is a setting of its package.
 var ginRelease = sync.OnceFunc(func() { gin.SetMode(gin.ReleaseMode) })
-
-// remember keeps the client's address for handlers, which see no gin.
-func remember(c *gin.Context) {
-	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), addrKey{}, c.RemoteIP()))
-	c.Next()
-}
 
 // apiConfig is huma without its habits: no page with scripts of others, no link
 // to a schema in every answer, no routes we do not know of.

@@ -32,14 +32,6 @@ const (
 // sessionCookie holds the token of a browser's session.
 const sessionCookie = "calipso_session"
 
-type principalKey struct{}
-
-// principal is who makes the request that ctx belongs to; nil on public routes.
-func principal(ctx context.Context) *auth.Principal {
-	p, _ := ctx.Value(principalKey{}).(*auth.Principal)
-	return p
-}
-
 // authorize is the one place where rights are enforced: it finds out who calls
 // and compares that with what the route asks for. Whoever may not view an
 // environment is told that there is none, as if that were true.
@@ -55,8 +47,7 @@ func (a *API) authorize(c *gin.Context) {
 		a.refuse(c, err)
 		return
 	}
-	ctx = context.WithValue(ctx, principalKey{}, p)
-	c.Request = c.Request.WithContext(ctx)
+	callOf(ctx).user = p
 	if c.FullPath() == "" { // no route: who is signed in may hear so
 		c.Next()
 		return

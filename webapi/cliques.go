@@ -54,7 +54,7 @@ func (a *API) clique(ctx context.Context, in *cliqueRequest) (*huma.StreamRespon
 		hc.SetHeader("Content-Type", "application/json")
 		hc.SetHeader("Content-Length", strconv.Itoa(len(*buf)))
 		hc.SetStatus(http.StatusOK)
-		hc.BodyWriter().Write(*buf) // an error is the client's leaving
+		writeWhole(ctx, hc.BodyWriter(), *buf) // an error is the client's leaving
 		a.buffers.Put(buf)
 	}}, nil
 }

@@ -20,7 +20,7 @@ type containingRequest struct {
 // containingBody is one page. There is no total: to count the cliques of an
 // object near the top, each would have to be found.
 type containingBody struct {
-	Items []query.Membership `json:"items" nullable:"false" doc:"one page, by type of the focal point"`
+	Items []query.Membership `json:"items" nullable:"false" doc:"one page, by type of the focal point; there is no total, since to count them each clique would have to be found"`
 	Next  string             `json:"next_cursor,omitempty" doc:"asks for the next page; absent on the last"`
 }
 

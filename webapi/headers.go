@@ -2,6 +2,7 @@ package webapi
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -12,21 +13,29 @@ import (
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
 	"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// harden sets the headers that browsers heed. What the API answers is not kept
-// by caches, since it depends on who asks.
-func (a *API) harden(c *gin.Context) {
-	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", contentPolicy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-	h.Set("Cache-Control", "no-store")
-	if a.opt.Secure {
+// hardening are the headers that browsers heed. What the API answers is not
+// kept by caches, since it depends on who asks.
+func hardening(secure bool) http.Header {
+	h := http.Header{
+		"Content-Security-Policy":      {contentPolicy},
+		"X-Content-Type-Options":       {"nosniff"},
+		"X-Frame-Options":              {"DENY"},
+		"Referrer-Policy":              {"no-referrer"},
+		"Cross-Origin-Opener-Policy":   {"same-origin"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+		"Permissions-Policy":           {"camera=(), geolocation=(), microphone=()"},
+		"Cache-Control":                {"no-store"},
+	}
+	if secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
+	return h
+}
+
+// harden sets the headers of every answer. Answers share the values; who wants
+// another sets it anew.
+func (a *API) harden(c *gin.Context) {
+	maps.Copy(c.Writer.Header(), a.headers)
 	c.Next()
 }
 

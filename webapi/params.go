@@ -1,7 +1,6 @@
 package webapi
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/binary"
 	"net/url"
@@ -81,12 +80,4 @@ func pathParam(c *gin.Context, name string) string {
 // escapePath makes a text fit for one segment of a path.
 func escapePath(s string) string {
 	return strings.ReplaceAll(url.PathEscape(s), "+", "%2B")
-}
-
-type addrKey struct{}
-
-// remoteAddr is the address, without port, that a request came from.
-func remoteAddr(ctx context.Context) string {
-	s, _ := ctx.Value(addrKey{}).(string)
-	return s
 }

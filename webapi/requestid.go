@@ -1,7 +1,6 @@
 package webapi
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 
@@ -10,14 +9,6 @@ import (
 
 // RequestIDHeader carries the id of a request, in both directions.
 const RequestIDHeader = "X-Request-Id"
-
-type requestIDKey struct{}
-
-// requestID is the id of the request that ctx belongs to, "" outside of one.
-func requestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
-}
 
 // identify gives every request an id: the one it brings, if that is harmless,
 // else a random one.
@@ -29,7 +20,7 @@ func identify(c *gin.Context) {
 		id = hex.EncodeToString(b)
 	}
 	c.Header(RequestIDHeader, id)
-	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), requestIDKey{}, id))
+	withCall(c, &call{id: id, addr: c.RemoteIP()})
 	c.Next()
 }
 

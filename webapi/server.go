@@ -20,6 +20,7 @@ const drainTime = 20 * time.Second
 // it takes no new ones, ends the streams, and waits for the answers under way.
 // It does what Run does as well. The listener is closed when it returns.
 func (a *API) Serve(ctx context.Context, l net.Listener, conf *tls.Config) error {
+	l = wholeListener{l}
 	if conf != nil {
 		l = tls.NewListener(l, conf)
 	}
@@ -30,6 +31,7 @@ func (a *API) Serve(ctx context.Context, l net.Listener, conf *tls.Config) error
 		WriteTimeout:      a.opt.Timeout + 30*time.Second, // streams lift it
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
+		ConnContext:       withConn,
 		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
 	g, gctx := errgroup.WithContext(ctx)
