@@ -42,23 +42,7 @@ func (d *DB) Load(ctx context.Context, size int64, pairs iter.Seq2[kv.Pair, erro
 			return d.stream(ctx, ordered(ctx, pairs))
 		}
 	}
-	var b kv.Batch
-	for p, err := range ordered(ctx, pairs) {
-		if err != nil {
-			return err
-		}
-		if b.Len() == kv.MaxBatchOps || b.Len() > 0 && b.Bytes()+len(p.Key)+len(p.Value) > kv.MaxBatchBytes {
-			if err := d.Write(ctx, &b); err != nil {
-				return err
-			}
-			b = kv.Batch{}
-		}
-		b.Put(bytes.Clone(p.Key), bytes.Clone(p.Value))
-	}
-	if b.Len() == 0 {
-		return nil
-	}
-	return d.Write(ctx, &b)
+	return d.batches(ctx, ordered(ctx, pairs))
 }
 
 // mayStream tells whether others can wait for a load of that size, what is

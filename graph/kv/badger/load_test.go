@@ -5,6 +5,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
 	"testing"
 
 	engine "github.com/dgraph-io/badger/v4"
@@ -73,4 +76,35 @@ func TestAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// A load waits while write buffers do.
+func TestBehind(t *testing.T) {
+	dir := t.TempDir()
+	db, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	behind := func(want bool) {
+		t.Helper()
+		if got, err := db.behind(); err != nil || got != want {
+			t.Fatalf("behind: %v, %v, want %v", got, err, want)
+		}
+	}
+	behind(false)
+	var logs []string
+	for i := range mostLogs { // beside the one in use
+		logs = append(logs, filepath.Join(dir, strconv.Itoa(90_000+i)+".mem"))
+		if err := os.WriteFile(logs[i], nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	behind(true)
+	for _, name := range logs {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	behind(false)
 }
