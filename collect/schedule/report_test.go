@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,11 +17,28 @@ import (
 
 // reporter remembers what reports it is asked for.
 type reporter struct {
+	mu    sync.Mutex
 	asked []ReportRequest
 	err   error
 }
 
+// requests is what was asked for so far.
+func (r *reporter) requests() []ReportRequest {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.asked)
+}
+
+// fail makes no more reports.
+func (r *reporter) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.err = err
+}
+
 func (r *reporter) Make(_ context.Context, q ReportRequest) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.asked = append(r.asked, q)
 	if r.err != nil {
 		return "", r.err
@@ -66,23 +84,23 @@ func TestReportsOfSchedules(t *testing.T) {
 		}
 		time.Sleep(9 * 24 * time.Hour) // 26 March, when clocks go forward at 02:00, and 2 April
 		synctest.Wait()
-		if want := []time.Time{at(t, "2000-03-25T23:00:00Z"), at(t, "2000-04-01T22:00:00Z")}; !slices.Equal(sc.begun, want) {
-			t.Fatalf("scans at %v, want %v", sc.begun, want)
+		if want := []time.Time{at(t, "2000-03-25T23:00:00Z"), at(t, "2000-04-01T22:00:00Z")}; !slices.Equal(sc.runs(), want) {
+			t.Fatalf("scans at %v, want %v", sc.runs(), want)
 		}
 		all, err := times.queue.List(t.Context(), "a")
-		if err != nil || len(all) != 2 || len(rep.asked) != 2 {
-			t.Fatalf("%d scans, reports %+v, %v", len(all), rep.asked, err)
+		if err != nil || len(all) != 2 || len(rep.requests()) != 2 {
+			t.Fatalf("%d scans, reports %+v, %v", len(all), rep.requests(), err)
 		}
 		last := all[0]
 		want := ReportRequest{
 			Env: "a", ReportOptions: ReportOptions{Kind: "weekly", Scope: "moz", Title: "Week to 2000-04-02"}, Snapshot: "weekly-2000-04-02",
 			At: last.Report.Commit, Scan: last.ID, Schedule: s.ID, Who: "ann",
 		}
-		if rep.asked[1] != want || last.SavedReport != "report-of-"+last.ID || last.ReportError != "" {
-			t.Errorf("asked %+v\nwant  %+v\nscan %+v", rep.asked[1], want, last)
+		if rep.requests()[1] != want || last.SavedReport != "report-of-"+last.ID || last.ReportError != "" {
+			t.Errorf("asked %+v\nwant  %+v\nscan %+v", rep.requests()[1], want, last)
 		}
 
-		rep.err = errors.New("no room")
+		rep.fail(errors.New("no room"))
 		time.Sleep(7 * 24 * time.Hour)
 		synctest.Wait()
 		all, err = times.queue.List(t.Context(), "a")
@@ -151,16 +169,16 @@ func TestEdit(t *testing.T) {
 		edit(func(s *Scheduled) { s.Disabled = true })
 		time.Sleep(72 * time.Hour)
 		synctest.Wait()
-		if len(sc.begun) != 2 {
-			t.Errorf("a schedule that is off ran: %v", sc.begun)
+		if len(sc.runs()) != 2 {
+			t.Errorf("a schedule that is off ran: %v", sc.runs())
 		}
 		if got := edit(func(s *Scheduled) { s.Disabled = false }); !got.Due.Equal(at(t, "2000-01-07T00:00:00Z")) {
 			t.Errorf("switched on: %+v", got)
 		}
 		time.Sleep(24 * time.Hour)
 		synctest.Wait()
-		if told := messages(t, store, s.ID); len(sc.begun) != 3 || len(told) != 0 {
-			t.Errorf("scans at %v, told %q", sc.begun, told)
+		if told := messages(t, store, s.ID); len(sc.runs()) != 3 || len(told) != 0 {
+			t.Errorf("scans at %v, told %q", sc.runs(), told)
 		}
 		if got := edit(func(s *Scheduled) { s.Recurrence, s.Freq, s.Cron, s.Due = "", "", "30 6 * * *", time.Time{} }); !got.Due.Equal(at(t, "2000-01-08T06:30:00Z")) || got.Recurrence != "" {
 			t.Errorf("by another rule: %+v", got)
@@ -171,8 +189,8 @@ func TestEdit(t *testing.T) {
 			t.Errorf("started now: %+v, %v", asked, err)
 		}
 		synctest.Wait()
-		if got, err := times.Get(t.Context(), "a", s.ID); err != nil || len(sc.begun) != 4 || got.LastScan != asked.ID || !got.Due.Equal(at(t, "2000-01-08T06:30:00Z")) {
-			t.Errorf("after it was started: %+v, %v, scans at %v", got, err, sc.begun)
+		if got, err := times.Get(t.Context(), "a", s.ID); err != nil || len(sc.runs()) != 4 || got.LastScan != asked.ID || !got.Due.Equal(at(t, "2000-01-08T06:30:00Z")) {
+			t.Errorf("after it was started: %+v, %v, scans at %v", got, err, sc.runs())
 		}
 
 		var bad *graph.InvalidError

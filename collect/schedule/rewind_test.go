@@ -38,7 +38,7 @@ func TestClockSetBack(t *testing.T) {
 				}
 				time.Sleep(3 * c.step) // fake time
 				synctest.Wait()
-				before := len(sc.begun)
+				before := len(sc.runs())
 				if before < 2 {
 					t.Fatalf("%d runs before the clock is set right", before)
 				}
@@ -46,8 +46,8 @@ func TestClockSetBack(t *testing.T) {
 				fast.Store(0)
 				time.Sleep(2 * look)
 				synctest.Wait()
-				if len(sc.begun) != before {
-					t.Errorf("%d runs because the clock is set right", len(sc.begun)-before)
+				if len(sc.runs()) != before {
+					t.Errorf("%d runs because the clock is set right", len(sc.runs())-before)
 				}
 				told := messages(t, store, added.ID)
 				if len(told) != 1 || !strings.HasPrefix(told[0], "the clock was set back: the next run is at 2000-0") {
@@ -55,7 +55,7 @@ func TestClockSetBack(t *testing.T) {
 				}
 				time.Sleep(c.step + 2*look)
 				synctest.Wait()
-				if len(sc.begun) == before {
+				if len(sc.runs()) == before {
 					t.Error("no run within a step after the clock was set right")
 				}
 
@@ -64,17 +64,17 @@ func TestClockSetBack(t *testing.T) {
 				if err != nil || len(all) != 1 {
 					t.Fatalf("%v, %v", all, err)
 				}
-				n := len(sc.begun)
+				n := len(sc.runs())
 				time.Sleep(time.Until(all[0].Due) + time.Second)
 				synctest.Wait()
-				if len(sc.begun) != n+1 {
-					t.Fatalf("%d runs at %s", len(sc.begun)-n, all[0].Due)
+				if len(sc.runs()) != n+1 {
+					t.Fatalf("%d runs at %s", len(sc.runs())-n, all[0].Due)
 				}
 				fast.Add(int64(-30 * time.Second))
 				time.Sleep(5 * time.Minute)
 				synctest.Wait()
-				if len(sc.begun) != n+1 || slices.ContainsFunc(messages(t, store, added.ID)[1:], func(m string) bool { return strings.Contains(m, "set back") }) {
-					t.Errorf("%d runs because the clock was set back a little", len(sc.begun)-n-1)
+				if len(sc.runs()) != n+1 || slices.ContainsFunc(messages(t, store, added.ID)[1:], func(m string) bool { return strings.Contains(m, "set back") }) {
+					t.Errorf("%d runs because the clock was set back a little", len(sc.runs())-n-1)
 				}
 				stop()
 				stopQueue()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,11 +18,21 @@ import (
 // saver is a scanner whose scans end at once, having saved something.
 type saver struct {
 	store *graph.Store
+	mu    sync.Mutex
 	begun []time.Time // UTC
 }
 
+// runs is when scans began so far.
+func (s *saver) runs() []time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.begun)
+}
+
 func (s *saver) Run(ctx context.Context, req scan.Request) (*scan.Report, error) {
+	s.mu.Lock()
 	s.begun = append(s.begun, time.Now().UTC())
+	s.mu.Unlock()
 	c, err := s.store.Commit(ctx, req.Env.Name, graph.Cause{Kind: graph.CauseScan, ID: req.ID}, &graph.Batch{
 		Put: []*graph.Vertex{{ID: "r", Type: graph.Region, Name: req.ID}}})
 	if err != nil {
@@ -88,8 +99,8 @@ func TestTimetable(t *testing.T) {
 		}
 		time.Sleep(9 * 24 * time.Hour) // two Sundays; fake time
 		synctest.Wait()
-		if want := []time.Time{at(t, "2000-01-01T23:00:00Z"), at(t, "2000-01-08T23:00:00Z")}; !slices.Equal(sc.begun, want) {
-			t.Fatalf("scans at %v, want %v", sc.begun, want)
+		if want := []time.Time{at(t, "2000-01-01T23:00:00Z"), at(t, "2000-01-08T23:00:00Z")}; !slices.Equal(sc.runs(), want) {
+			t.Fatalf("scans at %v, want %v", sc.runs(), want)
 		}
 		keeper := times.queue.opt.Snapshots
 		for _, name := range []string{"weekly-2000-01-02", "weekly-2000-01-09"} {
@@ -107,8 +118,8 @@ func TestTimetable(t *testing.T) {
 		times, stop = serve(t, store, sc)
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if len(sc.begun) != 3 {
-			t.Errorf("scans at %v", sc.begun)
+		if len(sc.runs()) != 3 {
+			t.Errorf("scans at %v", sc.runs())
 		}
 		if got := messages(t, store, s.ID); len(got) != 1 || !strings.HasPrefix(got[0], "3 runs were missed, due from 2000-01-16T00:00:00+01:00 to 2000-01-30T00:00:00+01:00") {
 			t.Errorf("told %q", got)
@@ -126,8 +137,8 @@ func TestTimetable(t *testing.T) {
 		}
 		time.Sleep(30 * 24 * time.Hour)
 		synctest.Wait()
-		if len(sc.begun) != 3 {
-			t.Errorf("a removed schedule runs: %v", sc.begun)
+		if len(sc.runs()) != 3 {
+			t.Errorf("a removed schedule runs: %v", sc.runs())
 		}
 		stop()
 	})
@@ -144,8 +155,8 @@ func TestOnceIsFinished(t *testing.T) {
 		time.Sleep(48 * time.Hour)
 		synctest.Wait()
 		all, err := times.List(t.Context(), "a")
-		if err != nil || len(sc.begun) != 1 || len(all) != 1 || all[0].Status != Finished || !all[0].Due.IsZero() {
-			t.Errorf("%v, %+v, %v", sc.begun, all, err)
+		if err != nil || len(sc.runs()) != 1 || len(all) != 1 || all[0].Status != Finished || !all[0].Due.IsZero() {
+			t.Errorf("%v, %+v, %v", sc.runs(), all, err)
 		}
 		var bad *graph.InvalidError
 		if _, err := times.Add(t.Context(), Scheduled{Env: "a", Recurrence: Once, Due: time.Now().Add(-time.Hour)}); !errors.As(err, &bad) || bad.Fields[0].Field != "scheduled_timestamp" {
@@ -175,8 +186,8 @@ func TestDocumentsOfOthers(t *testing.T) {
 		times, stop := serve(t, store, sc)
 		synctest.Wait()
 		all, err := times.List(t.Context(), "a")
-		if err != nil || len(sc.begun) != 1 || len(all) != 1 || !all[0].Due.Equal(at(t, "2000-01-01T22:00:00Z")) {
-			t.Errorf("%v, %+v, %v", sc.begun, all, err)
+		if err != nil || len(sc.runs()) != 1 || len(all) != 1 || !all[0].Due.Equal(at(t, "2000-01-01T22:00:00Z")) {
+			t.Errorf("%v, %+v, %v", sc.runs(), all, err)
 		}
 		if got := messages(t, store, "old"); len(got) != 1 || !strings.HasPrefix(got[0], "2 runs were missed") {
 			t.Errorf("told %q", got)
