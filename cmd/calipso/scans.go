@@ -64,7 +64,10 @@ func (q scanQueue) Get(ctx context.Context, env graph.EnvID, id string) (*webapi
 }
 
 func (q scanQueue) Watch(ctx context.Context, f func(*webapi.ScanStatus)) error {
-	return q.Queue.Watch(ctx, func(s *schedule.Scan) { f(scanStatus(s)) })
+	w := q.Queue.Watcher()
+	defer w.Close()
+	w.Each(ctx, func(s *schedule.Scan) { f(scanStatus(s)) })
+	return nil
 }
 
 func scanStatus(s *schedule.Scan) *webapi.ScanStatus {

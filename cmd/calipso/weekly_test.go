@@ -105,17 +105,17 @@ func (w *weeks) due(text string) *schedule.Scan {
 	defer cancel()
 	var g errgroup.Group
 	var done *schedule.Scan
-	watching := make(chan struct{})
+	watcher := w.queue.Watcher()
+	defer watcher.Close()
 	g.Go(func() error {
-		close(watching)
-		return w.queue.Watch(ctx, func(s *schedule.Scan) {
+		watcher.Each(ctx, func(s *schedule.Scan) {
 			if s.Status != scan.Pending && s.Status != scan.Running {
 				done = s
 				cancel()
 			}
 		})
+		return nil
 	})
-	<-watching
 	g.Go(func() error { return w.times.Run(ctx) })
 	if err := g.Wait(); err != nil {
 		w.Fatal(err)

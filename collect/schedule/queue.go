@@ -62,7 +62,7 @@ type Queue struct {
 		waiting  []*Scan                       // pending, oldest first
 		running  map[graph.EnvID]*Scan         // at most one for each environment
 		cancel   map[string]context.CancelFunc // of running scans, by id
-		watchers map[*watcher]bool
+		watchers map[*Watcher]bool
 	}
 }
 
@@ -71,7 +71,7 @@ func New(store Store, scanner Scanner, opt Options) *Queue {
 	q := &Queue{store: store, scanner: scanner, opt: opt.withDefaults(), wake: make(chan struct{}, 1)}
 	q.mu.running = map[graph.EnvID]*Scan{}
 	q.mu.cancel = map[string]context.CancelFunc{}
-	q.mu.watchers = map[*watcher]bool{}
+	q.mu.watchers = map[*Watcher]bool{}
 	return q
 }
 

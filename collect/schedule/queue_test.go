@@ -94,17 +94,10 @@ func submit(t *testing.T, q *Queue, env graph.EnvID) *Scan {
 // ended waits until a scan has ended.
 func ended(t *testing.T, q *Queue, s *Scan) *Scan {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	look := func() {
-		if got, err := q.Get(ctx, s.Env, s.ID); err == nil && got.ended() {
-			cancel()
-		}
-	}
-	go look() // it may have ended before we watch
-	if err := q.Watch(ctx, func(*Scan) { look() }); err != nil {
-		t.Fatal(err)
-	}
+	q.until(t, func() bool {
+		got, err := q.Get(t.Context(), s.Env, s.ID)
+		return err == nil && got.ended()
+	})
 	got, err := q.Get(t.Context(), s.Env, s.ID)
 	if err != nil || !got.ended() {
 		t.Fatalf("scan %+v, error %v", got, err)
@@ -250,17 +243,27 @@ func TestMessagesTellOnlyWhatIsNew(t *testing.T) {
 // settled waits until nothing runs in an environment.
 func (q *Queue) settled(t *testing.T, env graph.EnvID) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	idle := func() {
+	q.until(t, func() bool {
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		if q.mu.running[env] == nil {
+		return q.mu.running[env] == nil
+	})
+}
+
+// until waits for something that scans make true. It looks when it watches
+// already: what happens before the look is seen, what happens after it is told.
+func (q *Queue) until(t *testing.T, so func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	w := q.Watcher()
+	defer w.Close()
+	if so() {
+		return
+	}
+	w.Each(ctx, func(*Scan) {
+		if so() {
 			cancel()
 		}
-	}
-	idle()
-	if err := q.Watch(ctx, func(*Scan) { idle() }); err != nil {
-		t.Fatal(err)
-	}
+	})
 }

@@ -5,40 +5,48 @@ import (
 	"slices"
 )
 
-// watcher gathers scans that changed until someone looks.
-type watcher struct {
+// Watcher gathers scans that change, from its making until Close.
+type Watcher struct {
+	queue *Queue
 	wake  chan struct{}
 	dirty map[string]*Scan // by id; guarded by the queue's lock
 }
 
-// Watch calls f with each scan that changed, in the order of submission, until
-// ctx ends, which is no error. Changes that follow each other faster than f
-// returns are told as one: the last.
-func (q *Queue) Watch(ctx context.Context, f func(*Scan)) error {
-	w := &watcher{wake: make(chan struct{}, 1), dirty: map[string]*Scan{}}
+// Watcher makes one. What changes after it returned is told.
+func (q *Queue) Watcher() *Watcher {
+	w := &Watcher{queue: q, wake: make(chan struct{}, 1), dirty: map[string]*Scan{}}
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	q.mu.watchers[w] = true
-	q.mu.Unlock()
-	defer func() {
-		q.mu.Lock()
-		delete(q.mu.watchers, w)
-		q.mu.Unlock()
-	}()
+	return w
+}
+
+// Close ends the gathering.
+func (w *Watcher) Close() {
+	w.queue.mu.Lock()
+	defer w.queue.mu.Unlock()
+	delete(w.queue.mu.watchers, w)
+}
+
+// Each calls f with each scan that changed, in the order of submission, until
+// ctx ends. Changes that follow each other faster than f returns are told as
+// one: the last.
+func (w *Watcher) Each(ctx context.Context, f func(*Scan)) {
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-w.wake:
 		}
-		for _, s := range q.take(w) {
+		for _, s := range w.take() {
 			f(s)
 		}
 	}
 }
 
-func (q *Queue) take(w *watcher) []*Scan {
-	q.mu.Lock()
-	defer q.mu.Unlock()
+func (w *Watcher) take() []*Scan {
+	w.queue.mu.Lock()
+	defer w.queue.mu.Unlock()
 	var out []*Scan
 	for _, s := range w.dirty {
 		out = append(out, s)
