@@ -13,6 +13,7 @@ import (
 type Retention struct {
 	At         string        `yaml:"at"`
 	Everything retention.Age `yaml:"everything"`
+	Records    retention.Age `yaml:"records"`
 	Scheduled  retention.Age `yaml:"scheduled"`
 	Manual     retention.Age `yaml:"manual"`
 	Design     retention.Age `yaml:"design"`
@@ -23,7 +24,7 @@ type Retention struct {
 
 // Policy is what applies.
 func (r Retention) Policy() retention.Policy {
-	return retention.Policy{Everything: r.Everything, Snapshots: map[snapshot.Kind]retention.Age{
+	return retention.Policy{Everything: r.Everything, Records: r.Records, Snapshots: map[snapshot.Kind]retention.Age{
 		snapshot.Scheduled: r.Scheduled, snapshot.Manual: r.Manual, snapshot.Design: r.Design,
 		snapshot.Pre: r.Pre, snapshot.During: r.During, snapshot.Post: r.Post,
 	}}

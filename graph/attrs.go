@@ -45,6 +45,20 @@ func (a Attrs) Bool(key string) bool {
 	return b
 }
 
+// Time is a moment, which old documents hold as text of RFC 3339; zero if the
+// attribute is absent or none.
+func (a Attrs) Time(key string) time.Time {
+	switch v := a[key].(type) {
+	case time.Time:
+		return v
+	case string:
+		if t, err := time.Parse(time.RFC3339Nano, v); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
 // Strings is a list of texts; one text counts as a list of one.
 func (a Attrs) Strings(key string) []string {
 	switch v := a[key].(type) {

@@ -39,10 +39,22 @@ func (v *View) Document(ctx context.Context, c Collection, id string) (*Document
 // Documents iterates over the documents of a collection by id, their secrets
 // open.
 func (v *View) Documents(ctx context.Context, c Collection) iter.Seq2[*Document, error] {
+	return v.documents(ctx, c, false)
+}
+
+// DocumentsBackward does so from the last id to the first. Ids made by NewOID
+// begin with their time, so the newest come first.
+func (v *View) DocumentsBackward(ctx context.Context, c Collection) iter.Seq2[*Document, error] {
+	return v.documents(ctx, c, true)
+}
+
+func (v *View) documents(ctx context.Context, c Collection, backward bool) iter.Seq2[*Document, error] {
 	return func(yield func(*Document, error) bool) {
 		err := v.read(ctx, func(r records) error {
 			prefix := r.room.docPrefix(c)
-			for p, err := range r.Range(ctx, kv.Prefix(prefix)) {
+			all := kv.Prefix(prefix)
+			all.Reverse = backward
+			for p, err := range r.Range(ctx, all) {
 				if err != nil {
 					return err
 				}

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -145,22 +144,18 @@ func (s *Service) environment(ctx context.Context, env graph.EnvID) (*graph.Envi
 	return e, nil
 }
 
-// lastScan is the scan that started last, nil if none did.
+// lastScan is the scan that started last, nil if none did. Scans start in the
+// order in which they were asked for, and their ids begin with that time.
 func lastScan(ctx context.Context, v View) (*Scan, error) {
-	var best *Scan
-	for d, err := range v.Documents(ctx, graph.Scans) {
+	for d, err := range v.DocumentsBackward(ctx, graph.Scans) {
 		if err != nil {
 			return nil, err
 		}
-		sc := &Scan{ID: d.ID, Status: d.Body.String("status"), Start: moment(d.Body["start_timestamp"]), End: moment(d.Body["end_timestamp"])}
-		if sc.Start == nil {
-			continue
-		}
-		if best == nil || cmp.Or(sc.Start.Compare(*best.Start), cmp.Compare(sc.ID, best.ID)) > 0 {
-			best = sc
+		if start := moment(d.Body["start_timestamp"]); start != nil {
+			return &Scan{ID: d.ID, Status: d.Body.String("status"), Start: start, End: moment(d.Body["end_timestamp"])}, nil
 		}
 	}
-	return best, nil
+	return nil, nil
 }
 
 // moment reads a time, which documents may hold as text; nil: it is none.

@@ -133,8 +133,16 @@ func (v *fakeView) Document(_ context.Context, c graph.Collection, id string) (*
 }
 
 func (v *fakeView) Documents(_ context.Context, c graph.Collection) iter.Seq2[*graph.Document, error] {
+	return v.documents(c, 1)
+}
+
+func (v *fakeView) DocumentsBackward(_ context.Context, c graph.Collection) iter.Seq2[*graph.Document, error] {
+	return v.documents(c, -1)
+}
+
+func (v *fakeView) documents(c graph.Collection, order int) iter.Seq2[*graph.Document, error] {
 	return func(yield func(*graph.Document, error) bool) {
-		for _, k := range slices.SortedFunc(maps.Keys(v.docs), func(a, b graph.DocKey) int { return cmp.Compare(a.ID, b.ID) }) {
+		for _, k := range slices.SortedFunc(maps.Keys(v.docs), func(a, b graph.DocKey) int { return order * cmp.Compare(a.ID, b.ID) }) {
 			if k.Collection == c && !yield(v.docs[k], nil) {
 				return
 			}

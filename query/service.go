@@ -25,6 +25,7 @@ type View interface {
 	Counts(ctx context.Context) (map[graph.VertexType]int, map[graph.EdgeType]int, error)
 	Document(ctx context.Context, c graph.Collection, id string) (*graph.Document, error)
 	Documents(ctx context.Context, c graph.Collection) iter.Seq2[*graph.Document, error]
+	DocumentsBackward(ctx context.Context, c graph.Collection) iter.Seq2[*graph.Document, error]
 	Topology(ctx context.Context) (*topology.Graph, error)
 	Num(ctx context.Context, id graph.ID) (uint32, error)
 	VerticesByNum(ctx context.Context, n []uint32) ([]*graph.Vertex, error)

@@ -13,6 +13,7 @@ import (
 // RetentionAges are ages as text, by kind of snapshot.
 type RetentionAges struct {
 	Everything string                   `json:"everything,omitempty" maxLength:"20" doc:"how long every time can be read: minutes (10m), hours (36h), days (90d), weeks (26w) or forever" example:"90d"`
+	Records    string                   `json:"records,omitempty" maxLength:"20" doc:"after how long messages and ended scans go" example:"90d"`
 	Snapshots  map[snapshot.Kind]string `json:"snapshots,omitempty" doc:"how long snapshots are kept, by kind: scheduled, manual, design, pre, during, post" example:"{\"scheduled\":\"26w\"}"`
 }
 
@@ -48,8 +49,8 @@ func (a *API) getRetention(ctx context.Context, in *EnvPath) (*retentionReply, e
 		return nil, err
 	}
 	b := retentionBody{Env: in.Env, Since: whenRetired(known.Since), Times: known.Times, Pending: known.Pending, LastRun: keeper.Status().LastRun}
-	b.RetentionAges = agesOf(&policy.Everything, policy.Snapshots)
-	b.Overrides = agesOf(o.Everything, o.Snapshots)
+	b.RetentionAges = agesOf(&policy.Everything, &policy.Records, policy.Snapshots)
+	b.Overrides = agesOf(o.Everything, o.Records, o.Snapshots)
 	return &retentionReply{Body: b}, nil
 }
 
@@ -61,10 +62,13 @@ func whenRetired(t graph.Time) *graph.Time {
 	return &t
 }
 
-func agesOf(everything *retention.Age, snapshots map[snapshot.Kind]retention.Age) RetentionAges {
+func agesOf(everything, records *retention.Age, snapshots map[snapshot.Kind]retention.Age) RetentionAges {
 	out := RetentionAges{Snapshots: map[snapshot.Kind]string{}}
 	if everything != nil {
 		out.Everything = everything.String()
+	}
+	if records != nil {
+		out.Records = records.String()
 	}
 	for k, age := range snapshots {
 		out.Snapshots[k] = age.String()
@@ -85,6 +89,10 @@ func (r RetentionAges) override() (o retention.Override, err error) {
 	if r.Everything != "" {
 		age := read("everything", r.Everything)
 		o.Everything = &age
+	}
+	if r.Records != "" {
+		age := read("records", r.Records)
+		o.Records = &age
 	}
 	for _, k := range snapshot.Kinds() {
 		if text, ok := r.Snapshots[k]; ok {
@@ -142,6 +150,7 @@ type retentionRunBody struct {
 	Since     *graph.Time `json:"since,omitempty" format:"date-time" doc:"from when on everything stays; not given: nothing is forgotten"`
 	Snapshots []string    `json:"snapshots" nullable:"false" doc:"names of the snapshots removed for their age"`
 	Kept      int         `json:"snapshots_kept" doc:"how many stay"`
+	Records   int         `json:"records" doc:"messages and scans removed for their age"`
 	Versions  int         `json:"versions" doc:"versions of objects, links and documents dropped"`
 	Commits   int         `json:"commits" doc:"commits of which nothing is left"`
 	Bytes     int64       `json:"bytes" doc:"size of what was dropped, before compression"`
@@ -159,7 +168,7 @@ func (a *API) runRetention(ctx context.Context, in *retentionRunRequest) (*reten
 		return nil, err
 	}
 	return &retentionRunReply{Body: retentionRunBody{
-		Env: r.Env, DryRun: r.DryRun, Started: r.Started, Ended: r.Ended, Since: whenRetired(r.Since), Snapshots: r.Snapshots, Kept: r.Kept,
+		Env: r.Env, DryRun: r.DryRun, Started: r.Started, Ended: r.Ended, Since: whenRetired(r.Since), Snapshots: r.Snapshots, Kept: r.Kept, Records: r.Records,
 		Versions: r.Dropped.Versions, Commits: r.Dropped.Commits, Bytes: r.Dropped.Bytes, Reclaimed: r.Reclaimed,
 	}}, nil
 }

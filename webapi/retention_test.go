@@ -20,10 +20,10 @@ func TestRetention(t *testing.T) {
 		times = append(times, c.Time)
 	}
 	for _, c := range []webapitest.Scenario{
-		{Name: "defaults", Path: lab + "/retention", Status: 200, Want: map[string]string{"everything": `"90d"`, "snapshots.scheduled": `"26w"`, "snapshots.during": `"2w"`,
+		{Name: "defaults", Path: lab + "/retention", Status: 200, Want: map[string]string{"everything": `"90d"`, "snapshots.scheduled": `"26w"`, "snapshots.during": `"2w"`, "records": `"90d"`,
 			"snapshots.design": `"forever"`, "times": "[]", "pending": "false"}},
-		{Name: "set", Method: "PUT", Path: lab + "/retention", Body: `{"everything":"36h","snapshots":{"pre":"3d"}}`, Status: 200, Changes: []string{"added retention policy"},
-			Want: map[string]string{"everything": `"36h"`, "overrides.everything": `"36h"`, "snapshots.pre": `"3d"`, "overrides.snapshots.pre": `"3d"`, "snapshots.scheduled": `"26w"`}},
+		{Name: "set", Method: "PUT", Path: lab + "/retention", Body: `{"everything":"36h","records":"5d","snapshots":{"pre":"3d"}}`, Status: 200, Changes: []string{"added retention policy"},
+			Want: map[string]string{"everything": `"36h"`, "overrides.everything": `"36h"`, "records": `"5d"`, "overrides.records": `"5d"`, "snapshots.pre": `"3d"`, "overrides.snapshots.pre": `"3d"`, "snapshots.scheduled": `"26w"`}},
 		{Name: "minutes", Method: "PUT", Path: lab + "/retention", Body: `{"everything":"10m"}`, Status: 200, Changes: []string{"changed retention policy"}, Want: map[string]string{"everything": `"10m"`, "overrides.everything": `"10m"`}},
 		{Name: "seconds", Method: "PUT", Path: lab + "/retention", Body: `{"everything":"30s"}`, Status: 422, Contains: []string{"at least a minute"}},
 		{Name: "no ages", Method: "PUT", Path: lab + "/retention", Body: `{"everything":"a while","snapshots":{"pre":"-1d","odd":"1d"}}`, Status: 422,

@@ -42,7 +42,7 @@ const (
 // forgetSoon sets that for all clouds.
 func forgetSoon(ctx context.Context, p *program.Program, data string) error {
 	for _, env := range append([]graph.EnvID{envName}, demos[:]...) {
-		if _, _, err := p.Run(ctx, "retention", "set", string(env), "--everything", keptAll, "--scheduled", keptScheduled, "--data-dir", data); err != nil {
+		if _, _, err := p.Run(ctx, "retention", "set", string(env), "--everything", keptAll, "--records", keptAll, "--scheduled", keptScheduled, "--data-dir", data); err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ func retentionCommand(g *global) *cobra.Command {
 		Short: "Retention: how long the past of an environment is kept",
 		Long: `Retention: how long the past of an environment is kept. A running server forgets
 each night what is older, except what snapshots show; snapshots have an age too,
-by their kind. Ages are minutes (10m), hours (36h), days (90d), weeks (26w) or
+by their kind, and so have messages and scans. Ages are minutes (10m), hours (36h), days (90d), weeks (26w) or
 "forever".`,
 	}
 	cmd.AddCommand(retentionShow(g), retentionSet(g), retentionRun(g))
@@ -26,6 +26,7 @@ by their kind. Ages are minutes (10m), hours (36h), days (90d), weeks (26w) or
 // ages are what commands send and print of a policy.
 type ages struct {
 	Everything string            `json:"everything,omitempty"`
+	Records    string            `json:"records,omitempty"`
 	Snapshots  map[string]string `json:"snapshots,omitempty"`
 }
 
@@ -52,6 +53,7 @@ func (r retentionRow) print(g *global) error {
 	}
 	t := newTable(g.out, "kept", "how long", "")
 	t.AppendRow([]any{"everything", r.Everything, from(r.Overrides.Everything != "")})
+	t.AppendRow([]any{"messages and scans", r.Records, from(r.Overrides.Records != "")})
 	for _, k := range snapshot.Kinds() {
 		_, own := r.Overrides.Snapshots[string(k)]
 		t.AppendRow([]any{"snapshots " + string(k), r.Snapshots[string(k)], from(own)})
@@ -93,8 +95,9 @@ func retentionSet(g *global) *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 	}
 	f := cmd.Flags()
-	names := []string{"everything"}
+	names := []string{"everything", "records"}
 	f.String("everything", "", `how long every time can be read; "default": as the server has it`)
+	f.String("records", "", `after how long messages and ended scans go, or "default"`)
 	for _, k := range snapshot.Kinds() {
 		names = append(names, string(k))
 		f.String(string(k), "", "how long snapshots of kind "+string(k)+` are kept, or "default"`)
@@ -116,11 +119,15 @@ func retentionSet(g *global) *cobra.Command {
 					continue
 				}
 				age := f.Lookup(name).Value.String()
+				given := age
+				if age == "default" {
+					given = ""
+				}
 				switch {
-				case name == "everything" && age == "default":
-					next.Everything = ""
 				case name == "everything":
-					next.Everything = age
+					next.Everything = given
+				case name == "records":
+					next.Records = given
 				case age == "default":
 					delete(next.Snapshots, name)
 				default:
@@ -146,6 +153,7 @@ type forgotten struct {
 	Since     string   `json:"since,omitempty"`
 	Snapshots []string `json:"snapshots"`
 	Kept      int      `json:"snapshots_kept"`
+	Records   int      `json:"records"`
 	Versions  int      `json:"versions"`
 	Commits   int      `json:"commits"`
 	Bytes     int64    `json:"bytes"`
@@ -208,6 +216,9 @@ func (r forgotten) print(g *global) {
 			names[i] = oneLine(s)
 		}
 		fmt.Fprintf(g.out, "snapshots beyond their age: %s; %d stay\n", strings.Join(names, ", "), r.Kept)
+	}
+	if r.Records > 0 {
+		fmt.Fprintf(g.out, "messages and scans beyond their age: %d\n", r.Records)
 	}
 	if r.Reclaimed > 0 {
 		fmt.Fprintf(g.out, "%d bytes of disk are given back\n", r.Reclaimed)

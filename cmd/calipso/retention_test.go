@@ -14,11 +14,11 @@ func TestRetention(t *testing.T) {
 	if out := must(t, on("retention", "show", "demo")...); !strings.Contains(out, "90d") || !strings.Contains(out, "nothing of demo is forgotten yet") {
 		t.Error(out)
 	}
-	if out := must(t, on("retention", "set", "demo", "--everything", "10m", "--during", "3d")...); !strings.Contains(out, "10m") || !strings.Contains(out, "of this environment") {
+	if out := must(t, on("retention", "set", "demo", "--everything", "10m", "--records", "1d", "--during", "3d")...); !strings.Contains(out, "10m") || !strings.Contains(out, "of this environment") {
 		t.Error(out)
 	}
 	r := mustJSON[retentionRow](t, on("retention", "set", "demo", "--during", "default")...)
-	if r.Everything != "10m" || r.Snapshots["during"] != "2w" || len(r.Overrides.Snapshots) != 0 {
+	if r.Everything != "10m" || r.Records != "1d" || r.Snapshots["during"] != "2w" || len(r.Overrides.Snapshots) != 0 {
 		t.Errorf("%+v", r)
 	}
 	if out := must(t, on("retention", "run", "demo", "--dry-run")...); !strings.Contains(out, "demo: 0 versions and 0 commits would be dropped") {

@@ -19,12 +19,14 @@ type Policy struct {
 	// snapshot names them.
 	Everything Age                   `json:"everything"`
 	Snapshots  map[snapshot.Kind]Age `json:"snapshots"`
+	// Records: messages, and scans that have ended, are removed after so long.
+	Records Age `json:"records"`
 }
 
 // Default keeps everything for 90 days, scheduled snapshots for 26 weeks, those
-// made during a change for 14 days, and all others for ever.
+// made during a change for 14 days, and all others for ever; messages and scans 90 days.
 func Default() Policy {
-	return Policy{Everything: Days(90), Snapshots: map[snapshot.Kind]Age{snapshot.Scheduled: Weeks(26), snapshot.During: Days(14)}}
+	return Policy{Everything: Days(90), Records: Days(90), Snapshots: map[snapshot.Kind]Age{snapshot.Scheduled: Weeks(26), snapshot.During: Days(14)}}
 }
 
 // Override is what one environment has differently: what is nil, or not named,
@@ -32,17 +34,21 @@ func Default() Policy {
 type Override struct {
 	Everything *Age                  `json:"everything,omitempty"`
 	Snapshots  map[snapshot.Kind]Age `json:"snapshots,omitempty"`
+	Records    *Age                  `json:"records,omitempty"`
 }
 
 // Over is the policy with what an environment has differently; it names every
 // kind.
 func (o Override) Over(p Policy) Policy {
-	out := Policy{Everything: p.Everything, Snapshots: map[snapshot.Kind]Age{}}
+	out := Policy{Everything: p.Everything, Records: p.Records, Snapshots: map[snapshot.Kind]Age{}}
 	for _, k := range snapshot.Kinds() {
 		out.Snapshots[k] = p.Snapshots[k]
 	}
 	if o.Everything != nil {
 		out.Everything = *o.Everything
+	}
+	if o.Records != nil {
+		out.Records = *o.Records
 	}
 	maps.Copy(out.Snapshots, o.Snapshots)
 	return out
@@ -104,7 +110,7 @@ func (k *Keeper) SetOverride(ctx context.Context, who string, env graph.EnvID, o
 		return err
 	}
 	b := &graph.Batch{DeleteDocs: []graph.DocKey{{Collection: graph.Retentions, ID: policyID}}}
-	if o.Everything != nil || len(o.Snapshots) > 0 {
+	if o.Everything != nil || o.Records != nil || len(o.Snapshots) > 0 {
 		body, err := graph.Normalize(o)
 		if err != nil {
 			return err

@@ -21,9 +21,11 @@ type Report struct {
 	// Since is from when on everything stays; Now: nothing is forgotten.
 	Since graph.Time `json:"since"`
 	// Snapshots are the names of those removed, Kept counts those that stay.
-	Snapshots []string      `json:"snapshots"`
-	Kept      int           `json:"kept"`
-	Dropped   graph.Retired `json:"dropped"`
+	Snapshots []string `json:"snapshots"`
+	Kept      int      `json:"kept"`
+	// Records counts the messages and scans removed for their age.
+	Records int           `json:"records"`
+	Dropped graph.Retired `json:"dropped"`
 	// Reclaimed is how many bytes of disk were given back.
 	Reclaimed int64 `json:"reclaimed"`
 }
@@ -54,6 +56,9 @@ func (k *Keeper) environment(ctx context.Context, env graph.EnvID, dryRun bool) 
 	policy, err := k.Policy(ctx, env)
 	if err != nil {
 		return nil, err
+	}
+	if r.Records, err = k.records(ctx, env, policy.Records, now, dryRun); err != nil {
+		return nil, fmt.Errorf("retention: messages and scans of %q: %w", env, err)
 	}
 	var stay []*snapshot.Snapshot
 	// Nobody makes a snapshot between the look at them and the moment from which
@@ -99,6 +104,7 @@ func (k *Keeper) environment(ctx context.Context, env graph.EnvID, dryRun bool) 
 	k.owed += r.Dropped.Bytes
 	k.count(func(s *Status) {
 		s.Snapshots += len(r.Snapshots)
+		s.Records += r.Records
 		s.Versions += r.Dropped.Versions
 	})
 	return r, k.tell(ctx, r)
@@ -162,10 +168,10 @@ func (k *Keeper) keep(ctx context.Context, env graph.EnvID, since time.Time, sta
 
 // tell logs what was done and leaves a message, if anything was.
 func (k *Keeper) tell(ctx context.Context, r *Report) error {
-	if len(r.Snapshots) == 0 && r.Dropped == (graph.Retired{}) {
+	if len(r.Snapshots) == 0 && r.Records == 0 && r.Dropped == (graph.Retired{}) {
 		return nil
 	}
-	k.opt.Log.Info("retention", slog.String("env", string(r.Env)), slog.Any("snapshots", r.Snapshots), slog.Int("kept", r.Kept),
+	k.opt.Log.Info("retention", slog.String("env", string(r.Env)), slog.Any("snapshots", r.Snapshots), slog.Int("kept", r.Kept), slog.Int("records", r.Records),
 		slog.Time("since", r.Since.Std()), slog.Int("versions", r.Dropped.Versions), slog.Int("commits", r.Dropped.Commits),
 		slog.Int64("bytes", r.Dropped.Bytes), slog.Duration("dur", r.Ended.Sub(r.Started)))
 	if r.Env == graph.Shared {
@@ -191,6 +197,9 @@ func (r *Report) text() string {
 	}
 	if len(r.Snapshots) > 0 {
 		out += fmt.Sprintf(", %d old snapshots removed", len(r.Snapshots))
+	}
+	if r.Records > 0 {
+		out += fmt.Sprintf(", %d old messages and scans removed", r.Records)
 	}
 	return out
 }
