@@ -43,8 +43,8 @@ type Finder struct {
 	present typeSet // types of the nodes
 	nodes   []Node
 	links   []Link
-	seen    table // vertex number → index in nodes
-	taken   table // edge number → present
+	seen    set // numbers of nodes, in their order
+	taken   set // numbers of the edges of links
 	walked  implicitWalk
 }
 
@@ -59,7 +59,7 @@ func (f *Finder) Find(g *topology.Graph, p *Plan, focal uint32, limit Limit) Res
 	f.seen.reset()
 	f.taken.reset()
 	typ := g.VertexType(focal)
-	f.seen.getOrAdd(focal, 0)
+	f.seen.add(focal)
 	f.nodes = append(f.nodes, Node{Num: focal, typ: typ, named: typ})
 	f.present = typeSet{}
 	f.present.add(typ)
@@ -87,11 +87,19 @@ func (f *Finder) step(p *Plan, s *step) bool {
 			continue
 		}
 		num := n.Num // n moves when nodes are added
-		for _, a := range run(f.gate.g.Out(num), s.fwd) {
-			f.take(p, s, i, a, Link{Edge: a.Edge, From: num, To: a.Peer})
+		if s.fwd != 0 {
+			for _, a := range run(f.gate.g.Out(num), s.fwd) {
+				if f.may(p, s, i, a) {
+					f.add(s, i, a.Peer, Link{Edge: a.Edge, From: num, To: a.Peer, Step: s.number, value: a.Value()})
+				}
+			}
 		}
-		for _, a := range run(f.gate.g.In(num), s.rev) {
-			f.take(p, s, i, a, Link{Edge: a.Edge, From: a.Peer, To: num})
+		if s.rev != 0 {
+			for _, a := range run(f.gate.g.In(num), s.rev) {
+				if f.may(p, s, i, a) {
+					f.add(s, i, a.Peer, Link{Edge: a.Edge, From: a.Peer, To: num, Step: s.number, value: a.Value()})
+				}
+			}
 		}
 		if p.implicit {
 			f.chain(p, s, i)
@@ -103,37 +111,33 @@ func (f *Finder) step(p *Plan, s *step) bool {
 	sortLinks(f.links[firstLink:])
 	if sortNodes(f.nodes[firstNode:]) {
 		for i := firstNode; i < len(f.nodes); i++ {
-			f.seen.set(f.nodes[i].Num, uint32(i))
+			f.seen.move(i, f.nodes[i].Num)
 		}
 	}
 	return true
 }
 
-// take adds a link from nodes[at] and the vertex at its other end.
-func (f *Finder) take(p *Plan, s *step, at int, a topology.Arc, l Link) {
-	if v := a.Value(); v != 0 && v != f.gate.first && !f.gate.carries(v) {
-		return
+// may tells whether the walk takes a link from nodes[at], and takes note of it.
+func (f *Finder) may(p *Plan, s *step, at int, a topology.Arc) bool {
+	v := a.Value()
+	if v != 0 && v != f.gate.first && (f.gate.single && f.gate.kinds[v] == oneNetwork || !f.gate.carries(v)) {
+		return false
 	}
 	if f.gate.limit.Accept != nil && !f.gate.limit.Accept(a.Edge) {
-		return
+		return false
 	}
-	if p.guarded && s.other == p.pnic && a.Value() == 0 {
-		if _, known := f.seen.get(a.Peer); !known && f.refuses(p, a) {
-			f.nodes[at].dead = true
-			return
-		}
+	if v == 0 && p.guarded && s.other == p.pnic && !f.seen.has(a.Peer) && f.refuses(p, a) {
+		f.nodes[at].dead = true
+		return false
 	}
-	if _, taken := f.taken.getOrAdd(a.Edge, 0); taken {
-		return
-	}
-	l.Step, l.value = s.number, a.Value()
-	f.add(s, at, a.Peer, l)
+	_, taken := f.taken.add(a.Edge)
+	return !taken
 }
 
 // add appends a link and, if it is new, the vertex it leads to.
 func (f *Finder) add(s *step, at int, peer uint32, l Link) {
 	f.links = append(f.links, l)
-	if i, known := f.seen.getOrAdd(peer, uint32(len(f.nodes))); known {
+	if i, known := f.seen.add(peer); known {
 		n := &f.nodes[i]
 		if n.Step == l.Step {
 			n.Depth = min(n.Depth, f.nodes[at].Depth+1)

@@ -90,6 +90,7 @@ type gate struct {
 	limited bool
 	codes   []uint32 // of the wanted networks that some link states alone
 	first   uint32   // of codes, 0 if there is none
+	single  bool     // codes has one only
 	looked  []uint32 // memory for codes
 	// kinds are what is known of values, from one walk to the next: a look at
 	// the name costs more than the rest of the walk.
@@ -122,6 +123,7 @@ func (t *gate) set(g *topology.Graph, l Limit) {
 	if len(t.codes) > 0 {
 		t.first = t.codes[0]
 	}
+	t.single = len(t.codes) == 1
 }
 
 // passes tells whether a walk may take an arc.

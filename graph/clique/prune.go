@@ -34,7 +34,7 @@ func (f *Finder) prune(p *Plan) {
 		if only == nil || only.value != 0 {
 			continue
 		}
-		other, _ := f.seen.get(only.From + only.To - n.Num)
+		other, _ := f.seen.find(only.From + only.To - n.Num)
 		if n.typ == p.passages.vconnector && f.nodes[other].typ != p.passages.otep {
 			continue
 		}
