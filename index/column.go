@@ -121,8 +121,9 @@ func (c *column) order(ctx context.Context, p *part) error {
 // beginning are the documents in which formField holds a term with one of some
 // prefixes.
 func (c *column) beginning(p *part, prefixes ...string) (*roaring.Bitmap, error) {
-	dense := make([]uint64, (len(c.place)+63)/64)
-	for _, prefix := range prefixes {
+	ranges := make([][]int32, len(prefixes))
+	terms := 0
+	for i, prefix := range prefixes {
 		from, err := c.first(p, prefix)
 		if err != nil {
 			return nil, err
@@ -131,18 +132,34 @@ func (c *column) beginning(p *part, prefixes ...string) (*roaring.Bitmap, error)
 		if err != nil {
 			return nil, err
 		}
-		for _, doc := range c.terms[from:to] {
+		ranges[i] = c.terms[from:to]
+		terms += to - from
+	}
+	// A bit for each document there is costs more than a few numbers.
+	if terms < len(c.place)/64 {
+		set := roaring.New()
+		c.each(ranges, func(doc uint32) { set.Add(doc) })
+		return set, nil
+	}
+	dense := make([]uint64, (len(c.place)+63)/64)
+	c.each(ranges, func(doc uint32) { dense[doc/64] |= 1 << (doc % 64) })
+	return roaring.FromDense(dense, false), nil
+}
+
+// each calls f with the documents of terms.
+func (c *column) each(ranges [][]int32, f func(doc uint32)) {
+	for _, terms := range ranges {
+		for _, doc := range terms {
 			if doc >= 0 {
-				dense[doc/64] |= 1 << (doc % 64)
+				f(uint32(doc))
 				continue
 			}
 			list := c.more[-1-doc:]
 			for _, doc := range list[1 : 1+list[0]] {
-				dense[doc/64] |= 1 << (doc % 64)
+				f(doc)
 			}
 		}
 	}
-	return roaring.FromDense(dense, false), nil
 }
 
 // first is the number of terms before a text.

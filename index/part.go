@@ -24,6 +24,7 @@ type part struct {
 	seg   *scorch.SegmentSnapshot
 	dicts map[string]segment.TermDictionary
 	meta  map[string]*roaring.Bitmap // terms of metaField looked up before
+	grams map[string]*roaring.Bitmap // of gramField, keptGrams at most
 	it    segment.PostingsIterator   // used again and again
 	// asked tells which documents a search may find, nil: any. read are those
 	// that it has read already.
@@ -35,7 +36,7 @@ type part struct {
 func newSnapshot(r *scorch.IndexSnapshot) *snapshot {
 	s := &snapshot{IndexSnapshot: r}
 	for _, seg := range r.Segments() {
-		s.parts = append(s.parts, &part{seg: seg, dicts: make(map[string]segment.TermDictionary, 4), meta: map[string]*roaring.Bitmap{}})
+		s.parts = append(s.parts, &part{seg: seg, dicts: make(map[string]segment.TermDictionary, 4), meta: map[string]*roaring.Bitmap{}, grams: map[string]*roaring.Bitmap{}})
 	}
 	return s
 }
@@ -132,6 +133,30 @@ func (p *part) tagged(term string) (*roaring.Bitmap, error) {
 	return set, err
 }
 
+// keptGrams is how many sets of documents a segment keeps from one search to the
+// next: who types asks for the same ones with each letter. They are views of the
+// file, with a kilobyte or two each in memory in a segment of a million.
+const keptGrams = 512
+
+// documents is holding, but for what was asked for before.
+func (p *part) documents(field, term string) (*roaring.Bitmap, error) {
+	if field != gramField {
+		return p.holding(field, term)
+	}
+	if set, ok := p.grams[term]; ok {
+		return set, nil
+	}
+	set, err := p.holding(field, term)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.grams) >= keptGrams {
+		clear(p.grams)
+	}
+	p.grams[term] = set
+	return set, nil
+}
+
 // mostTerms is how many terms are looked up to narrow candidates down: what is
 // left is compared anyway.
 const mostTerms = 10
@@ -146,7 +171,7 @@ func (p *part) holdingAll(field string, list []string) (*roaring.Bitmap, error) 
 		if n > 1 {
 			at = i * (len(list) - 1) / (n - 1)
 		}
-		set, err := p.holding(field, list[at])
+		set, err := p.documents(field, list[at])
 		if err != nil || set == nil || set.IsEmpty() {
 			return nil, err
 		}
