@@ -79,6 +79,7 @@ func run(ctx context.Context, args []string, log io.Writer) error {
 	work := flags.String("work", filepath.Join(os.TempDir(), "calipso-goals"), "folder that data are kept in from one run to the next; may be removed at any time")
 	peers := flags.String("peers", "benchmarks/peers", "folder of the module of peers")
 	growth := flags.String("growth", "", "measure nothing: draw the growth over the sizes from the newest results into this file")
+	profiles := flags.String("profiles", "", "folder that a CPU profile of each group goes to (GROUP-SIZE.pprof); they slow what is measured a little")
 	strict := flags.Bool("strict", false, "end with 1 if a goal is not held")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -103,7 +104,7 @@ func run(ctx context.Context, args []string, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	held, err := measureAll(ctx, w, which, *out, *missing)
+	held, err := measureAll(ctx, w, profiled(which, w.size, *profiles), *out, *missing)
 	err = errors.Join(err, w.close())
 	if err == nil && *strict && !held {
 		return errNotHeld
