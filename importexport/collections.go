@@ -76,3 +76,14 @@ func CollectionName(inventoryName, collection string) string {
 	}
 	return inventoryName + "_" + collection
 }
+
+// Reads tells whether an import reads a collection of the given name beside an
+// inventory of the given name.
+func Reads(inventoryName, collection string) bool {
+	for c, k := range kinds {
+		if CollectionName(inventoryName, c) == collection {
+			return k.room != left
+		}
+	}
+	return false
+}
