@@ -12,12 +12,7 @@ import (
 	"calipso/graph/catalog"
 )
 
-// StateCollection holds the one document that says how far the documents beside
-// it are; it is no part of the documented schema. Its name follows that of the
-// inventory, as the names of the documents' collections do.
-const StateCollection = "calipso_mirror"
-
-// stateID is the id of that document.
+// stateID is the id of the one document in importexport.MirrorState.
 const stateID = "state"
 
 // State is what is noted in the MongoDB.
