@@ -23,6 +23,11 @@ const (
 	Refused     Phase = "refused"     // the MongoDB holds what is not ours
 )
 
+// Phases are all there are.
+func Phases() []Phase {
+	return []Phase{Stopped, Connecting, Copying, Following, InStep, Unreachable, Refused}
+}
+
 // Status is how far a mirror is.
 type Status struct {
 	Sink  string // where it writes to, without passwords
@@ -117,7 +122,8 @@ func (t *told) passed(m *Mirror, err error) {
 	t.failures++
 }
 
-// Status tells how far the mirror is. It asks the store, never the MongoDB.
+// Status tells how far the mirror is. It asks the store; the MongoDB only if no
+// Run is running, which would know.
 //
 // Errors: those of the store.
 func (m *Mirror) Status(ctx context.Context) (*Status, error) {
@@ -128,6 +134,15 @@ func (m *Mirror) Status(ctx context.Context) (*Status, error) {
 	}
 	rooms := append([]Room{}, m.told.rooms...)
 	m.told.Unlock()
+	if s.Phase == Stopped {
+		state, err := m.sink.State(ctx)
+		if err != nil {
+			s.Err, s.Failed = err, time.Now()
+		}
+		if state != nil {
+			rooms = state.Rooms
+		}
+	}
 	for _, r := range rooms {
 		p := Position{Env: r.Env, At: r.At, Last: m.src.Last(r.Env)}
 		if p.At != graph.Now && p.At < p.Last {
