@@ -12,10 +12,10 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"calipso/graph"
-	"calipso/importexport"
+	"calipso/importexport/mirror/mirrortest"
 )
 
-// documents is a Sink, and the Target of a fresh export to hold it against.
+// documents is a Sink in memory.
 type documents struct {
 	mu    sync.Mutex
 	docs  map[string]map[any]bson.Raw
@@ -169,55 +169,17 @@ func (m *documents) removeIf(collection string, of func(string) bool) error {
 	return nil
 }
 
-// Create implements importexport.Target.
-func (m *documents) Create(_ context.Context, collection string) (importexport.Collection, error) {
-	m.docs[collection] = map[any]bson.Raw{}
-	return exported{m, collection}, nil
-}
-
-type exported struct {
-	m          *documents
-	collection string
-}
-
-func (e exported) Write(_ context.Context, d bson.D) error {
-	id, b, err := raw(d)
-	if err == nil {
-		e.m.put(e.collection, id, b)
-	}
-	return err
-}
-
-func (e exported) Commit() error { return nil }
-func (e exported) Discard()      {}
-
-// differences names what two hold that is not the same.
-func differences(got, want *documents) (out []string) {
-	for _, c := range slices.Sorted(func(yield func(string) bool) {
-		for _, m := range []*documents{got, want} {
-			for c := range m.docs {
-				if !yield(c) {
-					return
-				}
-			}
-		}
-	}) {
-		for id, d := range want.docs[c] {
-			switch g, ok := got.docs[c][id]; {
-			case !ok:
-				out = append(out, fmt.Sprintf("%s misses %s", c, d))
-			case string(g) != string(d):
-				out = append(out, fmt.Sprintf("%s has %s\n  and not %s", c, g, d))
-			}
-		}
-		for id, d := range got.docs[c] {
-			if _, ok := want.docs[c][id]; !ok {
-				out = append(out, fmt.Sprintf("%s has still %s", c, d))
-			}
+// all is what it holds.
+func (m *documents) all() mirrortest.Documents {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := mirrortest.Documents{}
+	for c, docs := range m.docs {
+		for _, d := range docs {
+			out.Add(c, d)
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 func (m *documents) clone() *documents {

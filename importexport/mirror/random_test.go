@@ -14,6 +14,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/kv/memory"
 	"calipso/importexport"
+	"calipso/importexport/mirror/mirrortest"
 )
 
 // world is a store that changes at random, and a mirror of it that is killed,
@@ -114,11 +115,11 @@ func (w *world) sync() {
 // settle catches up and compares.
 func (w *world) settle() {
 	w.sync()
-	want := newMemory()
-	if _, err := importexport.Export(w.ctx, importexport.Of(w.store), want, importexport.ExportOptions{NoCliques: w.opt.NoCliques}); err != nil {
+	want, err := mirrortest.Export(w.ctx, w.store, importexport.ExportOptions{NoCliques: w.opt.NoCliques})
+	if err != nil {
 		w.Fatal(err)
 	}
-	if d := differences(w.sink, want); len(d) > 0 {
+	if d := mirrortest.Differences(w.sink.all(), want); len(d) > 0 {
 		w.Fatalf("%d differ, such as\n%s", len(d), strings.Join(d[:min(4, len(d))], "\n"))
 	}
 	wrote := len(w.sink.wrote)

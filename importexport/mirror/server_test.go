@@ -1,17 +1,12 @@
 package mirror
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +17,7 @@ import (
 	"calipso/graph/graphtest"
 	"calipso/graph/kv/memory"
 	"calipso/importexport"
+	"calipso/importexport/mirror/mirrortest"
 	"calipso/importexport/mongo"
 	"calipso/testdata/labs/mongolab"
 )
@@ -34,58 +30,14 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// python is the one that Debian's python3-pymongo belongs to.
-const python = "/usr/bin/python3"
-
-// readAll reads a database with a client of another make.
-func readAll(t testing.TB, uri, database string) *documents {
+// fresh is a fresh export.
+func fresh(t testing.TB, s *graph.Store) mirrortest.Documents {
 	t.Helper()
-	if err := exec.CommandContext(t.Context(), python, "-c", "import pymongo").Run(); err != nil {
-		if slices.Contains(strings.Split(os.Getenv("LAB_REQUIRED"), ","), "mongo") {
-			t.Fatal("no independent reader: python3-pymongo is not installed")
-		}
-		t.Skip("no independent reader: python3-pymongo is not installed (testdata/labs/install mongo)")
-	}
-	cmd := exec.CommandContext(t.Context(), python, "testdata/read.py", uri, database)
-	var complaint strings.Builder
-	cmd.Stderr = &complaint
-	b, err := cmd.Output()
+	d, err := mirrortest.Export(t.Context(), s, importexport.ExportOptions{})
 	if err != nil {
-		t.Fatalf("%v: %s", err, complaint.String())
-	}
-	out := newMemory()
-	lines := bufio.NewScanner(bytes.NewReader(b))
-	lines.Buffer(nil, 64<<20)
-	for lines.Scan() {
-		name, text, _ := strings.Cut(lines.Text(), " ")
-		d, err := hex.DecodeString(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		id, err := idOf(d)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out.put(name, id, d)
-	}
-	delete(out.docs, importexport.MirrorState)
-	return out
-}
-
-func fresh(t testing.TB, s *graph.Store) *documents {
-	t.Helper()
-	want := newMemory()
-	if _, err := importexport.Export(t.Context(), importexport.Of(s), want, importexport.ExportOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	return want
-}
-
-func sameDocuments(t testing.TB, got, want *documents) {
-	t.Helper()
-	if d := differences(got, want); len(d) > 0 {
-		t.Fatalf("%d documents differ, such as\n%s", len(d), strings.Join(d[:min(4, len(d))], "\n"))
-	}
+	return d
 }
 
 // smallCloud is a store with an environment of some two hundred objects.
@@ -188,7 +140,7 @@ func TestServer(t *testing.T) {
 		if err := m.Sync(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		sameDocuments(t, readAll(t, uri, db.Name()), fresh(t, s))
+		mirrortest.Same(t, mirrortest.Read(t, uri, db.Name()), fresh(t, s))
 	}
 	sync()
 	r := rand.New(rand.NewPCG(1, 1))
@@ -200,7 +152,7 @@ func TestServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	sync()
-	if text := fmt.Sprint(readAll(t, uri, db.Name()).docs); strings.Contains(text, "hush") {
+	if text := fmt.Sprint(mirrortest.Read(t, uri, db.Name())); strings.Contains(text, "hush") {
 		t.Error("a password is there")
 	}
 	for c, want := range map[string]int{importexport.Inventory: 9, importexport.Links: 3, importexport.CliqueSet: 1, "environments_config": 1} {
@@ -239,12 +191,12 @@ func TestForeign(t *testing.T) {
 	if _, err := db.Collection(importexport.Links).InsertOne(t.Context(), bson.D{{Key: "_id", Value: "xyz"}}); err != nil {
 		t.Fatal(err)
 	}
-	before := readAll(t, uri, db.Name())
+	before := mirrortest.Read(t, uri, db.Name())
 	m := New(s, sink, Options{File: filepath.Join(t.TempDir(), "mark")})
 	if err := m.Sync(t.Context()); !errors.Is(err, ErrForeign) {
 		t.Fatalf("%v, want ErrForeign", err)
 	}
-	sameDocuments(t, readAll(t, uri, db.Name()), before)
+	mirrortest.Same(t, mirrortest.Read(t, uri, db.Name()), before)
 	if st, err := m.Status(t.Context()); err != nil || st.Phase != Refused {
 		t.Errorf("%+v, %v", st, err)
 	}
@@ -255,7 +207,7 @@ func TestForeign(t *testing.T) {
 	if err := m.Sync(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	sameDocuments(t, readAll(t, uri, db.Name()), fresh(t, s))
+	mirrortest.Same(t, mirrortest.Read(t, uri, db.Name()), fresh(t, s))
 }
 
 // TestOutage: while the MongoDB is stopped or killed commits go on; when it is
@@ -303,6 +255,6 @@ func TestOutage(t *testing.T) {
 		}
 		server.Start(t)
 		inStep()
-		sameDocuments(t, readAll(t, server.URI(""), "calipso"), fresh(t, s))
+		mirrortest.Same(t, mirrortest.Read(t, server.URI(""), "calipso"), fresh(t, s))
 	}
 }
