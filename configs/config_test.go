@@ -88,3 +88,25 @@ func write(t *testing.T, path, text string) {
 		t.Fatal(err)
 	}
 }
+
+func TestMongo(t *testing.T) {
+	c, err := Load("", []string{"CALIPSO_MONGO_URI=mongodb://u:hush@h/d", "CALIPSO_MONGO_ENVIRONMENTS=lab, pod"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Mongo.URI.Reveal() != "mongodb://u:hush@h/d" || !reflect.DeepEqual(c.Mongo.Environments, []string{"lab", "pod"}) || !c.Mongo.Cliques {
+		t.Errorf("%+v", c.Mongo)
+	}
+	shown, err := c.YAML()
+	if err != nil || strings.Contains(string(shown), "hush") || !strings.Contains(string(shown), "<secret>") {
+		t.Errorf("%s, %v", shown, err)
+	}
+	path := filepath.Join(t.TempDir(), "c.yaml")
+	write(t, path, "mongo:\n  uri: <secret>\n  inventory: \"\"\n  environments: [\"\"]\n")
+	_, err = Load(path, nil)
+	for _, field := range []string{"mongo.uri", "mongo.inventory", "mongo.environments"} {
+		if err == nil || !strings.Contains(err.Error(), field) {
+			t.Errorf("%v does not name %s", err, field)
+		}
+	}
+}

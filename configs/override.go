@@ -50,7 +50,8 @@ func override(c *Config, environ []string) error {
 func collectFields(prefix string, v reflect.Value, into map[string]reflect.Value) {
 	for i := range v.NumField() {
 		name := prefix + "_" + strings.ToUpper(v.Type().Field(i).Tag.Get("yaml"))
-		if v.Field(i).Kind() == reflect.Struct {
+		_, text := v.Field(i).Addr().Interface().(encoding.TextUnmarshaler)
+		if v.Field(i).Kind() == reflect.Struct && !text {
 			collectFields(name, v.Field(i), into)
 			continue
 		}
@@ -77,6 +78,14 @@ func setField(f reflect.Value, text string) error {
 			return fmt.Errorf("%q is no whole number", text)
 		}
 		f.SetInt(int64(n))
+	case []string:
+		list := []string{}
+		for part := range strings.SplitSeq(text, ",") {
+			if part = strings.TrimSpace(part); part != "" {
+				list = append(list, part)
+			}
+		}
+		f.Set(reflect.ValueOf(list))
 	case time.Duration:
 		d, err := time.ParseDuration(text)
 		if err != nil {

@@ -39,6 +39,10 @@ const (
 	accounts = "accounts and tokens are not taken over"
 )
 
+// MirrorState is the collection in which package mirror notes how far the
+// documents beside it are.
+const MirrorState = "calipso_mirror"
+
 // kinds are all documented collections.
 var kinds = map[string]kind{
 	inventory: {room: inGraph, dataset: true},
@@ -60,7 +64,7 @@ var kinds = map[string]kind{
 	"connection_tests":  {room: left, why: "requests with access data, long answered"},
 	string(graph.Users): {room: left, why: accounts}, "roles": {room: left, why: accounts}, "user_settings": {room: left, why: accounts},
 	string(graph.Tokens): {room: left, why: accounts}, "meteor_accounts_loginServiceConfiguration": {room: left, why: accounts},
-	string(graph.Settings): {room: left, why: "the server's own"},
+	string(graph.Settings): {room: left, why: "the server's own"}, MirrorState: {room: left, why: "how far a mirror is", dataset: true},
 }
 
 // CollectionName is the name that a collection has beside an inventory of the
@@ -75,4 +79,15 @@ func CollectionName(inventoryName, collection string) string {
 		return strings.ReplaceAll(inventoryName, inventory, collection)
 	}
 	return inventoryName + "_" + collection
+}
+
+// Reads tells whether an import reads a collection of the given name beside an
+// inventory of the given name.
+func Reads(inventoryName, collection string) bool {
+	for c, k := range kinds {
+		if CollectionName(inventoryName, c) == collection {
+			return k.room != left
+		}
+	}
+	return false
 }

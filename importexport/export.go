@@ -54,13 +54,18 @@ type environment struct {
 // Export writes environments as the documents of the documented collections,
 // the documents beside them, and the shipped reference data. It reads and
 // writes as it goes; what it keeps in memory is the vertices that have children.
-// A collection becomes visible when it is written completely.
+// A collection becomes visible when it is written completely, or all of them at
+// the end if the target is a Publisher.
 //
 // Errors: graph.ErrNotFound for an environment that is not there at that time;
 // those of store and target.
 func Export(ctx context.Context, src Store, dst Target, opt ExportOptions) (*Exported, error) {
 	x := &exporter{src: src, dst: dst, opt: opt, tell: newTeller(opt.Progress, 0)}
 	x.out.Documents = map[string]int64{}
+	all, together := dst.(Publisher)
+	if together {
+		defer all.Discard()
+	}
 	if err := x.open(ctx); err != nil {
 		return nil, err
 	}
@@ -88,6 +93,11 @@ func Export(ctx context.Context, src Store, dst Target, opt ExportOptions) (*Exp
 		}
 		if err := x.collection(ctx, w.collection, w.write); err != nil {
 			return nil, fmt.Errorf("importexport: %s: %w", w.collection, err)
+		}
+	}
+	if together {
+		if err := all.Publish(ctx); err != nil {
+			return nil, fmt.Errorf("importexport: %w", err)
 		}
 	}
 	x.tell.done()

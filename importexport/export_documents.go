@@ -23,9 +23,7 @@ func (x *exporter) envDocuments(ctx context.Context, o *out) error {
 			if err != nil {
 				return err
 			}
-			m := body(d)
-			m["environment"] = string(e.id)
-			if err := o.put(ctx, m); err != nil {
+			if err := o.put(ctx, ofEnvironment(e.id, d)); err != nil {
 				return err
 			}
 		}
@@ -42,9 +40,8 @@ func (x *exporter) sharedDocuments(ctx context.Context, o *out) error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(docs)) {
 		d := docs[id]
-		m := body(d)
+		m := ofNone(d)
 		if d.Collection == graph.Environments {
-			m["_id"] = graph.DocumentOID(graph.Shared, graph.Environments, d.ID)
 			if x.opt.Env != "" && d.ID != string(x.opt.Env) {
 				continue
 			}
@@ -59,29 +56,38 @@ func (x *exporter) sharedDocuments(ctx context.Context, o *out) error {
 	return nil
 }
 
-// shared are the documents of a collection by id: shipped ones, and the stored
-// ones, which take the place of a shipped one under the same id.
+// shared are the documents of a collection by id.
 func (x *exporter) shared(ctx context.Context, c graph.Collection) (map[string]*graph.Document, error) {
-	docs := map[string]*graph.Document{}
-	for _, d := range catalog.Documents() {
-		if d.Collection == c {
-			docs[d.ID] = d
-		}
-	}
-	v, err := x.src.View(ctx, graph.Shared, graph.Now)
-	if notFound(err) {
-		return docs, nil
-	}
+	r, err := x.reference(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for d, err := range v.Documents(ctx, c) {
-		if err != nil {
-			return nil, err
-		}
-		docs[d.ID] = d
+	return r.Documents(ctx, c)
+}
+
+// reference are the documents of no environment, as they are now.
+func (x *exporter) reference(ctx context.Context) (*Reference, error) {
+	v, err := x.src.View(ctx, graph.Shared, graph.Now)
+	if err != nil && !notFound(err) {
+		return nil, err
 	}
-	return docs, nil
+	return NewReference(v), nil
+}
+
+// ofEnvironment is the document of an environment's document.
+func ofEnvironment(env graph.EnvID, d *graph.Document) map[string]any {
+	m := body(d)
+	m["environment"] = string(env)
+	return m
+}
+
+// ofNone is the document of a document of no environment.
+func ofNone(d *graph.Document) map[string]any {
+	m := body(d)
+	if d.Collection == graph.Environments {
+		m["_id"] = graph.DocumentOID(graph.Shared, graph.Environments, d.ID)
+	}
+	return m
 }
 
 // body is a document with its id, to be changed.

@@ -40,6 +40,16 @@ type Target interface {
 	Create(ctx context.Context, collection string) (Collection, error)
 }
 
+// Publisher is a Target whose collections are shown all together, when the last
+// of them is written.
+type Publisher interface {
+	Target
+	// Publish shows what was committed.
+	Publish(ctx context.Context) error
+	// Discard gives up what was committed and not published.
+	Discard()
+}
+
 // Collection takes the documents of one collection.
 type Collection interface {
 	Write(ctx context.Context, d bson.D) error

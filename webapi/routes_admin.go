@@ -17,6 +17,9 @@ func (a *API) adminRoutes() {
 	add(a, manageUsers, op("remove-user", http.MethodDelete, "/users/{user}", "accounts", "Remove an account with its tokens", http.StatusNoContent), a.removeUser)
 	add(a, signedIn, op("create-token", http.MethodPost, "/tokens", "accounts", "Make an API token with the caller's rights", http.StatusCreated), a.createToken)
 
+	add(a, viewAll, op("get-mirror", http.MethodGet, "/mirror", "mirror", "How far the MongoDB is that is kept in step", http.StatusOK), a.getMirror) // names all environments
+	add(a, administrate, op("rebuild-mirror", http.MethodPost, "/mirror/rebuild", "mirror", "Compare every document with the MongoDB's, and replace what others wrote there", http.StatusAccepted), a.rebuildMirror)
+
 	a.plain(createEnv, http.MethodPost, importPath, a.importTar)
 	a.plain(viewEnv, http.MethodGet, exportPath, a.exportTar)
 	a.plain(administrate, http.MethodGet, backupPath, a.backup)

@@ -39,6 +39,7 @@ type app struct {
 	queue    *schedule.Queue
 	times    *schedule.Timetable
 	nights   *retention.Keeper
+	mirror   *mirrored // nil: no MongoDB is kept in step
 	accounts *auth.Accounts
 	api      *webapi.API
 	// password of the user admin if this start has made it, else empty.
@@ -95,6 +96,9 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 	if a.password, err = a.accounts.Bootstrap(ctx); err != nil {
 		return a, err
 	}
+	if a.mirror, err = newMirror(cfg.Mongo, a.store, state, log); err != nil {
+		return a, err
+	}
 	a.api, err = webapi.New(webapi.Options{
 		Store: a.store, Query: queries, Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
@@ -107,10 +111,16 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},
+		Mirror:       a.mirror.served(),
 		Backup:       a.backup,
 	})
 	if err != nil {
 		return a, err
+	}
+	if a.mirror != nil {
+		if err = a.api.Registry().Register(&mirrorMetrics{a.mirror.Mirror, log}); err != nil {
+			return a, err
+		}
 	}
 	return a, a.api.Registry().Register(&indexMetrics{a.index, log})
 }
@@ -142,6 +152,9 @@ func (a *app) ready(ctx context.Context) error {
 // close ends what was opened, the last first.
 func (a *app) close() error {
 	var errs []error
+	if a.mirror != nil {
+		errs = append(errs, a.mirror.sink.Close())
+	}
 	if a.index != nil {
 		errs = append(errs, a.index.Close())
 	}

@@ -110,6 +110,7 @@ func (g *global) serve(ctx context.Context, cfg *configs.Config, withDemo bool) 
 	a.background(ctx, group)
 	group.Go(func() error { return a.times.Run(ctx) }) // not for one command, which would break its scans off
 	group.Go(func() error { return a.nights.Run(ctx) })
+	group.Go(func() error { return a.mirror.run(ctx) })
 	group.Go(func() error { return a.api.Serve(ctx, l, conf) })
 	if withDemo {
 		d, err := newDemo(a, g.out)

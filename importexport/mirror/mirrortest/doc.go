@@ -1,0 +1,3 @@
+// Package mirrortest holds a mirrored MongoDB, as a client of another make reads
+// it, against a fresh export.
+package mirrortest
