@@ -25,6 +25,9 @@ func (x *exporter) envDocuments(ctx context.Context, o *out) error {
 			}
 			m := body(d)
 			m["environment"] = string(e.id)
+			if d.Collection == graph.Parts { // named alike in every environment, and _id is unique
+				m["_id"], m[partName] = graph.DocumentOID(e.id, graph.Parts, d.ID), d.ID
+			}
 			if err := o.put(ctx, m); err != nil {
 				return err
 			}
