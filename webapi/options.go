@@ -58,6 +58,8 @@ type Options struct {
 	Rules *ruleset.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
+	// Mongo moves environments between here and MongoDB; nil: it is not possible.
+	Mongo Mongo
 	// Backup writes a backup of everything, with the sealing key if asked for;
 	// nil: it is not possible.
 	Backup func(ctx context.Context, to io.Writer, withKey bool) error
