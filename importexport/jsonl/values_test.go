@@ -67,7 +67,7 @@ func TestForms(t *testing.T) {
 		}
 	}
 	for text, place := range map[string]string{
-		"[" + two + ",\n{\"n\":}\n]": "line 2", "[" + two + "\n": "line", "[" + two + "] " + two: "follows the array",
+		"[" + two + ",\n{\"n\":}\n]": "line 1", "[" + two + "\n": "line", "[" + two + "] " + two: "follows the array",
 		"[1]": "things.json:1", "{\n\"n\": 1,\n": "line", "[]x": "follows",
 	} {
 		if docs, _, err := read(t, "things.json", text); err == nil || !strings.Contains(err.Error(), place) {
