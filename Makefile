@@ -13,7 +13,7 @@ COUNT   ?= 10
 export GOFLAGS += -tags=$(TAGS)
 
 .PHONY: run build test test-deps test-go test-ui check fmt vet staticcheck race bench bench-compare bench-goals soak crash e2e-openstack fuzz clean help \
-        lab-openstack lab-openstack-down lab-mysql lab-mysql-down lab-sshd lab-sshd-down lab-mongo lab-mongo-down
+        lab-openstack lab-openstack-down lab-mysql lab-mysql-down lab-sshd lab-sshd-down lab-ldap lab-ldap-down lab-mongo lab-mongo-down
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
@@ -29,7 +29,7 @@ test: test-deps ## the whole suite; installs what its real servers need
 	@$(MAKE) --no-print-directory test-go test-ui
 
 test-deps:
-	@$(LABS)/install mysql sshd chromium mongo
+	@$(LABS)/install mysql sshd ldap chromium mongo
 
 test-go:
 	@$(GO) test -json -timeout 20m $(PKG) | $(GO) run ./$(LABS)/testrun
@@ -79,9 +79,9 @@ lab-openstack: ## a real OpenStack on this machine (root, 10 minutes the first t
 lab-openstack-down:
 	@$(LABS)/openstack/down
 
-lab-mysql lab-sshd lab-mongo: lab-%: ## real servers on loopback; print LAB_* variables
+lab-mysql lab-sshd lab-ldap lab-mongo: lab-%: ## real servers on loopback; print LAB_* variables
 	@$(LABS)/$*/up
-lab-mysql-down lab-sshd-down lab-mongo-down: lab-%-down:
+lab-mysql-down lab-sshd-down lab-ldap-down lab-mongo-down: lab-%-down:
 	@$(LABS)/$*/down
 
 e2e-openstack: build ## scan the running lab and compare with an independent truth

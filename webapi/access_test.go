@@ -118,7 +118,7 @@ func TestHiddenLooksMissing(t *testing.T) {
 func ask(t *testing.T, s *webapitest.Test, method, path, authorization string) int {
 	t.Helper()
 	var body io.Reader
-	if method == http.MethodPost || method == http.MethodPut {
+	if method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch {
 		body = strings.NewReader("{}")
 	}
 	req, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, body)

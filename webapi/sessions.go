@@ -17,10 +17,13 @@ type loginRequest struct {
 
 // SessionInfo is who is signed in, and what he may do everywhere.
 type SessionInfo struct {
-	Username string    `json:"username" doc:"name of the account"`
-	Role     auth.Role `json:"role" enum:"admin,editor,viewer,none" doc:"usual name of those rights"`
-	Rights   []string  `json:"rights" nullable:"false" doc:"rights good for every environment"`
-	Expires  time.Time `json:"expires_at" doc:"when the session or token ends"`
+	Username string      `json:"username" doc:"name of the account"`
+	Display  string      `json:"display_name" doc:"name of the person"`
+	Role     auth.Role   `json:"role" enum:"admin,editor,viewer,none" doc:"mightiest built-in role whose rights these are"`
+	Rights   []string    `json:"rights" nullable:"false" doc:"rights good for every environment"`
+	Scope    *TokenScope `json:"scope,omitempty" doc:"what the token is limited to; absent: nothing beside its user's rights"`
+	Password bool        `json:"may_change_password" doc:"the password is kept by this server"`
+	Expires  time.Time   `json:"expires_at" doc:"when the session or token ends"`
 }
 
 type newSession struct {
@@ -33,19 +36,20 @@ type newSessionReply struct {
 	Body      newSession
 }
 
-// login serves POST /api/v1/sessions: 201, 401, 429.
+// login serves POST /api/v1/sessions: 201, 401, 429, 503 if a directory of users
+// is away.
 func (a *API) login(ctx context.Context, in *loginRequest) (*newSessionReply, error) {
 	secret, token, err := a.opt.Accounts.Login(ctx, in.Body.Username, in.Body.Password, remoteAddr(ctx))
 	if err != nil {
 		return nil, err
 	}
-	user, err := a.opt.Accounts.User(ctx, in.Body.Username)
+	p, err := a.opt.Accounts.Authenticate(ctx, secret.Reveal())
 	if err != nil {
 		return nil, err
 	}
 	return &newSessionReply{
 		SetCookie: a.cookie(secret.Reveal(), token.Expires),
-		Body:      newSession{SessionInfo: infoOf(user, token), Token: secret.Reveal()},
+		Body:      newSession{SessionInfo: infoOf(p), Token: secret.Reveal()},
 	}, nil
 }
 
@@ -53,8 +57,7 @@ type sessionReply struct{ Body SessionInfo }
 
 // session serves GET /api/v1/sessions: who is signed in.
 func (a *API) session(ctx context.Context, _ *struct{}) (*sessionReply, error) {
-	p := principal(ctx)
-	return &sessionReply{Body: infoOf(&p.User, &p.Token)}, nil
+	return &sessionReply{Body: infoOf(principal(ctx))}, nil
 }
 
 type logoutReply struct {
@@ -78,10 +81,15 @@ func (a *API) cookie(value string, expires time.Time) http.Cookie {
 	}
 }
 
-func infoOf(u *auth.User, t *auth.Token) SessionInfo {
-	info := SessionInfo{Username: u.Name, Role: auth.RoleOf(u.Rights), Rights: []string{}, Expires: t.Expires}
-	for _, r := range u.Rights {
-		info.Rights = append(info.Rights, string(r))
+func infoOf(p *auth.Principal) SessionInfo {
+	var rights []auth.Right
+	for _, r := range p.User.Rights {
+		if p.Has(r) {
+			rights = append(rights, r)
+		}
 	}
-	return info
+	return SessionInfo{
+		Username: p.User.Name, Display: p.User.Display, Role: auth.RoleOf(rights), Rights: texts(rights),
+		Scope: scopeInfo(&p.Token.Scope), Password: p.User.Directory == "", Expires: p.Token.Expires,
+	}
 }

@@ -52,6 +52,7 @@ type Accounts struct {
 	granted *recent.Memo[graph.EnvID, *grants]
 	named   *recent.Memo[struct{}, roleTable]
 	basic   *basics
+	uses    *uses
 	// writing is held from a check (is there such a user, is he the last
 	// administrator) to the write that relies on it.
 	writing sync.Mutex
@@ -66,6 +67,8 @@ func New(store Store, opt Options) *Accounts {
 		granted: recent.NewMemo[graph.EnvID, *grants](10_000, graph.Environments),
 		named:   recent.NewMemo[struct{}, roleTable](1, graph.Roles),
 		basic:   newBasics(),
+		uses:    newUses(),
+		tell:    func(context.Context, Event) {},
 	}
 }
 

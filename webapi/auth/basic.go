@@ -73,7 +73,7 @@ func (a *Accounts) Basic(ctx context.Context, name, password, addr string) (*Pri
 func (a *Accounts) verifyOnce(ctx context.Context, key proof, name, password, addr string) (Principal, error) {
 	for {
 		p, err, _ := a.basic.flights.Do(string(key[:])+addr, func() (any, error) {
-			d, err := a.verify(ctx, name, password, addr)
+			d, err := a.verify(ctx, name, password, addr, byBasic)
 			if err != nil {
 				return Principal{}, err
 			}
@@ -81,7 +81,7 @@ func (a *Accounts) verifyOnce(ctx context.Context, key proof, name, password, ad
 			if err != nil {
 				return Principal{}, err
 			}
-			return Principal{User: *u, Token: Token{Kind: Basic, Method: credentials, User: u.ID}, stamp: stampOf(d), accounts: a}, nil
+			return Principal{User: *u, Token: Token{Kind: Basic, Method: credentials, User: u.ID, From: addr}, stamp: stampOf(d), accounts: a}, nil
 		})
 		if errors.Is(err, context.Canceled) && ctx.Err() == nil {
 			continue // another's request was given up, not this one

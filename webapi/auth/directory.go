@@ -80,10 +80,14 @@ func (a *Accounts) ask(ctx context.Context, name, password string) (*graph.Docum
 // may not be used.
 func (a *Accounts) SignIn(ctx context.Context, source string, who Identity, addr string) (graph.Secret, *Token, error) {
 	d, err := a.acquaint(ctx, source, who)
+	if errors.Is(err, ErrCredentials) {
+		a.tell(ctx, Event{User: who.Name, Addr: addr, By: source, Refused: err.Error()})
+	}
 	if err != nil {
 		return graph.Secret{}, nil, err
 	}
-	return a.issue(ctx, d, &Token{Kind: Session, Method: credentials}, a.opt.SessionTTL)
+	a.tell(ctx, Event{User: who.Name, Addr: addr, By: source})
+	return a.issue(ctx, d, &Token{Kind: Session, Method: credentials, From: addr}, a.opt.SessionTTL)
 }
 
 // acquaint is the account of somebody from a directory: made when he comes for the

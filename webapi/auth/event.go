@@ -7,9 +7,16 @@ import "context"
 type Event struct {
 	User    string // name of the account; "" if there is none of that name, for what was typed may be a password
 	Addr    string // where it came from
-	By      string // "password", "basic", or the name of another source
+	By      string // "password", "basic", "password change", or the name of another source
 	Refused string // why; "": let in
 }
+
+// Values of Event.By.
+const (
+	byLogin  = "password"
+	byBasic  = "basic"
+	byChange = "password change"
+)
 
 // Observe has f told of every event, in the goroutine and context of who asks.
 // It is called before the accounts are used, at most once.

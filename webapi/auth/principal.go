@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"calipso/graph"
 )
@@ -14,25 +15,36 @@ type Principal struct {
 	User     User
 	Token    Token
 	stamp    proof // of the password, where Token.Kind is Basic
+	used     *atomic.Int64
 	accounts *Accounts
 }
 
-// Has tells whether a right is held globally.
-func (p *Principal) Has(r Right) bool { return slices.Contains(p.User.Rights, r) }
+// Has tells whether a right is held for everything. A token that is limited to
+// environments holds none.
+func (p *Principal) Has(r Right) bool {
+	return p.holds(r) && p.Token.Scope.right(r) && len(p.Token.Scope.Envs) == 0
+}
 
-// Env tells what the principal may do with one environment: by a global right,
+// holds tells whether the user has a right, whatever the token.
+func (p *Principal) holds(r Right) bool { return slices.Contains(p.User.Rights, r) }
+
+// Env tells what the principal may do with one environment: by a right for all,
 // or by the lists "auth" of the environment's document, which name user ids.
 // Nothing may be done with one that does not exist.
 func (p *Principal) Env(ctx context.Context, env graph.EnvID) (view, edit bool, err error) {
+	scope := &p.Token.Scope
+	if !scope.env(env) {
+		return false, false, nil
+	}
 	g, err := p.accounts.grants(ctx, env)
 	if errors.Is(err, graph.ErrNotFound) {
 		return false, false, nil
 	} else if err != nil {
 		return false, false, fmt.Errorf("auth: environment %q: %w", env, err)
 	}
-	edit = p.Has(EditEnv) || p.in(g.edit)
-	view = edit || p.Has(ViewEnv) || p.in(g.view)
-	return view, edit, nil
+	edit = p.holds(EditEnv) || p.in(g.edit)
+	view = (edit || p.holds(ViewEnv) || p.in(g.view)) && scope.right(ViewEnv)
+	return view, edit && scope.right(EditEnv) && !scope.ReadOnly, nil
 }
 
 func (p *Principal) in(users []string) bool {

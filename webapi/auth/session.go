@@ -1,11 +1,11 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
+	"slices"
 
 	"calipso/graph"
 )
@@ -15,51 +15,11 @@ import (
 //
 // Errors: ErrCredentials, *ThrottledError, ErrDirectory.
 func (a *Accounts) Login(ctx context.Context, name, password, addr string) (graph.Secret, *Token, error) {
-	d, err := a.verify(ctx, name, password, addr)
+	d, err := a.verify(ctx, name, password, addr, byLogin)
 	if err != nil {
 		return graph.Secret{}, nil, err
 	}
-	return a.issue(ctx, d, &Token{Kind: Session, Method: credentials}, a.opt.SessionTTL)
-}
-
-// CreateToken makes an API token of a user. A life of 0, or one longer than
-// Options.TokenTTL, is cut to that.
-//
-// Errors: graph.ErrNotFound, *graph.InvalidError.
-func (a *Accounts) CreateToken(ctx context.Context, user, name string, life time.Duration) (graph.Secret, *Token, error) {
-	if name = strings.TrimSpace(name); name == "" || len(name) > 100 {
-		return graph.Secret{}, nil, &graph.InvalidError{What: "token", Fields: []graph.FieldError{
-			{Field: "name", Reason: "is missing or too long; say in up to 100 bytes what the token is for"}}}
-	}
-	d, err := a.document(ctx, user)
-	if err != nil {
-		return graph.Secret{}, nil, err
-	}
-	if life <= 0 || life > a.opt.TokenTTL {
-		life = a.opt.TokenTTL
-	}
-	return a.issue(ctx, d, &Token{Kind: APIToken, Method: tokenMethod, Name: name}, life)
-}
-
-func (a *Accounts) issue(ctx context.Context, of *graph.Document, t *Token, life time.Duration) (graph.Secret, *Token, error) {
-	secret := newSecret(t.Kind)
-	t.ID, t.User = tokenID(secret.Reveal()), of.ID
-	t.Issued = a.opt.Clock().UTC().Truncate(time.Second)
-	t.Expires = t.Issued.Add(life)
-	// Under the lock, so that a user being removed takes this token along.
-	a.writing.Lock()
-	defer a.writing.Unlock()
-	d, err := a.store.Document(ctx, graph.Users, of.ID)
-	if err == nil && disabled(d) {
-		err = ErrCredentials
-	}
-	if err != nil {
-		return graph.Secret{}, nil, fmt.Errorf("auth: token of %q: %w", nameOf(of), err)
-	}
-	if err := a.store.Write(ctx, nameOf(of), []*graph.Document{t.document()}, nil); err != nil {
-		return graph.Secret{}, nil, fmt.Errorf("auth: token of %q: %w", nameOf(of), err)
-	}
-	return secret, t, nil
+	return a.issue(ctx, d, &Token{Kind: Session, Method: credentials, From: addr}, a.opt.SessionTTL)
 }
 
 // Authenticate tells for whom a secret speaks. Errors: ErrCredentials, and with
@@ -85,6 +45,7 @@ func (a *Accounts) Authenticate(ctx context.Context, secret string) (*Principal,
 	if !a.opt.Clock().Before(p.Token.Expires) {
 		return nil, fmt.Errorf("auth: %w: %w", ErrExpired, ErrCredentials)
 	}
+	p.used.Store(a.opt.Clock().Unix())
 	p.User = p.User.clone()
 	return &p, nil
 }
@@ -106,25 +67,30 @@ func (a *Accounts) principal(ctx context.Context, id string) (Principal, error) 
 	if err != nil {
 		return Principal{}, err
 	}
-	return Principal{User: *u, Token: *t, accounts: a}, nil
+	return Principal{User: *u, Token: *t, used: a.uses.of(t), accounts: a}, nil
 }
 
-// Tokens lists the tokens and sessions of a user that have not expired.
+// Tokens lists the tokens and sessions that have not expired, the newest first:
+// those of one user, or with "" of all.
 func (a *Accounts) Tokens(ctx context.Context, userID string) ([]*Token, error) {
 	var out []*Token
 	for d, err := range a.store.Documents(ctx, graph.Tokens) {
 		if err != nil {
 			return nil, fmt.Errorf("auth: tokens: %w", err)
 		}
-		if t := tokenOf(d); t.User == userID && a.opt.Clock().Before(t.Expires) {
+		if t := tokenOf(d); (userID == "" || t.User == userID) && a.opt.Clock().Before(t.Expires) {
+			t.Used = a.uses.last(t)
 			out = append(out, t)
 		}
 	}
+	slices.SortFunc(out, func(a, b *Token) int { return cmp.Or(b.Issued.Compare(a.Issued), cmp.Compare(a.ID, b.ID)) })
 	return out, nil
 }
 
 // Revoke ends a session or API token; one that is gone already is no error.
 func (a *Accounts) Revoke(ctx context.Context, who, id string) error {
+	a.writing.Lock()
+	defer a.writing.Unlock()
 	err := a.store.Write(ctx, who, nil, []graph.DocKey{{Collection: graph.Tokens, ID: id}})
 	if err != nil && !errors.Is(err, graph.ErrNotFound) {
 		return fmt.Errorf("auth: token: %w", err)
@@ -132,24 +98,23 @@ func (a *Accounts) Revoke(ctx context.Context, who, id string) error {
 	return nil
 }
 
-// Sweep deletes what has expired and says how many there were.
-func (a *Accounts) Sweep(ctx context.Context) (int, error) {
-	var old []graph.DocKey
-	for d, err := range a.store.Documents(ctx, graph.Tokens) {
-		if err != nil {
-			return 0, fmt.Errorf("auth: tokens: %w", err)
-		}
-		if !a.opt.Clock().Before(tokenOf(d).Expires) {
-			old = append(old, d.DocKey)
-		}
+// RevokeAll ends the sessions and tokens of a user but for one, "" for none, and
+// says how many there were. Errors: graph.ErrNotFound.
+func (a *Accounts) RevokeAll(ctx context.Context, who, user, but string) (int, error) {
+	a.writing.Lock()
+	defer a.writing.Unlock()
+	d, err := a.document(ctx, user)
+	if err != nil {
+		return 0, err
 	}
-	if len(old) == 0 {
-		return 0, nil
+	keys, err := a.tokenKeys(ctx, d.ID, but)
+	if err != nil || len(keys) == 0 {
+		return 0, err
 	}
-	if err := a.store.Write(ctx, "", nil, old); err != nil {
-		return 0, fmt.Errorf("auth: expired tokens: %w", err)
+	if err := a.store.Write(ctx, who, nil, keys); err != nil {
+		return 0, fmt.Errorf("auth: tokens of %q: %w", user, err)
 	}
-	return len(old), nil
+	return len(keys), nil
 }
 
 // Check tells whether a principal's session or token is still good, and brings

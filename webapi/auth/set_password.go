@@ -23,7 +23,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, p *Principal, old, passwo
 	if _, err := a.local(ctx, p.User.Name); err != nil {
 		return err
 	}
-	_, err := a.verify(ctx, p.User.Name, old, addr)
+	_, err := a.verify(ctx, p.User.Name, old, addr, byChange)
 	if errors.Is(err, ErrCredentials) {
 		return &graph.InvalidError{What: "password", Fields: []graph.FieldError{{Field: "old_password", Reason: "is wrong"}}}
 	} else if err != nil {

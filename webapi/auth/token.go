@@ -19,7 +19,9 @@ const (
 	Session  Kind = "session" // by logging in
 	APIToken Kind = "token"   // made by hand, with a name
 	OldToken Kind = "old"     // given out by the old API; 32 hex digits
-	Basic    Kind = "basic"   // none at all: name and password came with the request
+	// CommandToken is for commands on the machine of the server.
+	CommandToken Kind = "command"
+	Basic        Kind = "basic" // none at all: name and password came with the request
 )
 
 // Values of Token.Method, as the documented collection has them.
@@ -36,9 +38,15 @@ type Token struct {
 	Name    string // of an API token
 	Method  string // what it was given out for: "credentials" or another "token"
 	User    string // id of the user it speaks for
+	Scope   Scope
+	From    string // address of who was given it
 	Issued  time.Time
 	Expires time.Time
+	Used    time.Time // last; zero: never. Written down some time after
 }
+
+// Short is how people call the token: the first 16 digits of its id.
+func (t *Token) Short() string { return t.ID[:min(16, len(t.ID))] }
 
 // secretPrefix lets scanners for leaked credentials recognise ours.
 const secretPrefix = "cal_"
@@ -73,23 +81,33 @@ func looksLikeToken(secret string) bool {
 }
 
 func (t *Token) document() *graph.Document {
-	return &graph.Document{
+	d := &graph.Document{
 		DocKey: graph.DocKey{Collection: graph.Tokens, ID: t.ID},
 		Body: graph.Attrs{
 			"kind":       string(t.Kind),
 			"name":       t.Name,
 			"user":       t.User,
 			"method":     t.Method,
+			"from":       t.From,
 			"issued_at":  t.Issued.UTC(),
 			"expires_at": t.Expires.UTC(),
 		},
 	}
+	if !t.Scope.isZero() {
+		d.Body["scope"] = t.Scope.body()
+	}
+	if !t.Used.IsZero() {
+		d.Body["last_used_at"] = t.Used.UTC()
+	}
+	return d
 }
 
 // tokenOf reads a document of collection api_tokens; without user or expiry it
 // counts as expired.
 func tokenOf(d *graph.Document) *Token {
 	t := &Token{ID: d.ID, Kind: Kind(d.Body.String("kind")), Name: d.Body.String("name"), Method: d.Body.String("method"), User: d.Body.String("user")}
+	t.Scope, t.From = scopeOf(d), d.Body.String("from")
+	t.Used, _ = d.Body["last_used_at"].(time.Time)
 	t.Issued, _ = d.Body["issued_at"].(time.Time)
 	t.Expires, _ = d.Body["expires_at"].(time.Time)
 	return t

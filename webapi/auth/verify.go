@@ -10,29 +10,47 @@ import (
 )
 
 // verify is the one door for names and passwords: it gives the account that
-// they are of. addr is where the attempt comes from.
+// they are of. addr is where the attempt comes from, by is what it is made for.
 //
 // A local account of the name comes first: if there is one, its own password
 // decides and no directory is asked. Else the directories are, in their order.
 //
 // Errors: ErrCredentials, *ThrottledError, ErrDirectory.
-func (a *Accounts) verify(ctx context.Context, name, password, addr string) (*graph.Document, error) {
+func (a *Accounts) verify(ctx context.Context, name, password, addr, by string) (*graph.Document, error) {
 	refund, wait := a.throttle.attempt(a.opt.Clock(), strings.ToLower(name), addr)
 	if wait > 0 {
 		return nil, &ThrottledError{Wait: wait}
 	}
-	d, err := a.document(ctx, name)
+	known, err := a.document(ctx, name)
 	if err != nil && !errors.Is(err, graph.ErrNotFound) {
 		return nil, err
 	}
-	if (d == nil || directoryOf(d) != "") && len(a.opt.Directories) > 0 && password != "" {
+	var d *graph.Document
+	if (known == nil || directoryOf(known) != "") && len(a.opt.Directories) > 0 && password != "" {
 		d, err = a.ask(ctx, name, password)
 	} else {
-		d, err = a.verifyLocal(ctx, d, name, password)
+		d, err = a.verifyLocal(ctx, known, name, password)
 	}
-	if err == nil || errors.Is(err, ErrDirectory) {
+	event := Event{Addr: addr, By: by}
+	switch {
+	case err == nil:
 		refund()
+		event.User = nameOf(d)
+	case errors.Is(err, ErrDirectory):
+		refund()
+		event.Refused = ErrDirectory.Error()
+	case errors.Is(err, ErrCredentials):
+		event.Refused = ErrCredentials.Error()
+		if known != nil && disabled(known) {
+			event.Refused = "the account is disabled"
+		}
+	default:
+		return nil, err // nobody was let in or refused
 	}
+	if known != nil {
+		event.User = nameOf(known)
+	}
+	a.tell(ctx, event)
 	return d, err
 }
 
