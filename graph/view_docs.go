@@ -39,21 +39,27 @@ func (v *View) Document(ctx context.Context, c Collection, id string) (*Document
 // Documents iterates over the documents of a collection by id, their secrets
 // open.
 func (v *View) Documents(ctx context.Context, c Collection) iter.Seq2[*Document, error] {
-	return v.documents(ctx, c, false)
+	return v.DocumentsFrom(ctx, c, "")
 }
 
-// DocumentsBackward does so from the last id to the first. Ids made by NewOID
-// begin with their time, so the newest come first.
+// DocumentsFrom is Documents from an id on, whether there is one of that id or
+// not.
+func (v *View) DocumentsFrom(ctx context.Context, c Collection, id string) iter.Seq2[*Document, error] {
+	return v.documents(ctx, c, func(all *kv.Range) { all.From = v.e.room.doc(DocKey{c, id}) })
+}
+
+// DocumentsBackward is Documents from the last id to the first. Ids made by
+// NewOID begin with their time, so the newest come first.
 func (v *View) DocumentsBackward(ctx context.Context, c Collection) iter.Seq2[*Document, error] {
-	return v.documents(ctx, c, true)
+	return v.documents(ctx, c, func(all *kv.Range) { all.Reverse = true })
 }
 
-func (v *View) documents(ctx context.Context, c Collection, backward bool) iter.Seq2[*Document, error] {
+func (v *View) documents(ctx context.Context, c Collection, narrow func(all *kv.Range)) iter.Seq2[*Document, error] {
 	return func(yield func(*Document, error) bool) {
 		err := v.read(ctx, func(r records) error {
 			prefix := r.room.docPrefix(c)
 			all := kv.Prefix(prefix)
-			all.Reverse = backward
+			narrow(&all)
 			for p, err := range r.Range(ctx, all) {
 				if err != nil {
 					return err
