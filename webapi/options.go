@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/envdoc"
 	"calipso/graph/message"
 	"calipso/graph/reference"
 	"calipso/graph/retention"
@@ -44,8 +45,11 @@ type Options struct {
 	Scans Scans
 	// Schedules keeps when scans are made by themselves; nil: there are none.
 	Schedules Schedules
-	// Environments keeps the environment documents; nil: they cannot be changed.
+	// Environments tries what environment documents configure; nil: nobody can.
 	Environments Environments
+	// EnvDocs keeps these documents, and what came of trying; nil: they can be
+	// neither read nor changed.
+	EnvDocs *envdoc.Keeper
 	// Snapshots keeps names for times; nil: there are none.
 	Snapshots *snapshot.Keeper
 	// Scopes keeps named selections of objects, Extents finds what they hold;

@@ -124,9 +124,9 @@ func unknownLinkType(field string, l graph.EdgeType) Complaint {
 		}
 		reason := fmt.Sprintf("%q is no link type, since no link ends at objects of type %q", l, end)
 		if near := Nearest(string(l), known); near != "" {
-			reason += fmt.Sprintf("; did you mean %q?", near)
+			reason += fmt.Sprintf(" (did you mean %q?)", near)
 		}
-		return Complaint{Unknown, field, string(l), reason + " Links end at objects of types " + strings.Join(linkedTypes(), ", ")}
+		return Complaint{Unknown, field, string(l), reason + "; they end at objects of types " + strings.Join(linkedTypes(), ", ")}
 	}
 	return unknown(field, string(l), "link type", known)
 }

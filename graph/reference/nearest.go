@@ -6,23 +6,34 @@ import (
 	"strings"
 )
 
-// unknown says that a text is none of some values, which one it comes closest
-// to, and which there are.
+// unknown says that a text is none of some values.
 func unknown(field, text, what string, right []string) Complaint {
+	return Complaint{Unknown, field, text, Unlike(text, what, right)}
+}
+
+// Unlike says that a text is none of some values, which one it comes closest
+// to, and which there are.
+func Unlike(text, what string, right []string) string {
 	reason := fmt.Sprintf("%q is no %s", text, what)
 	if near := Nearest(text, right); near != "" {
-		reason += fmt.Sprintf("; did you mean %q?", near)
+		return reason + fmt.Sprintf("; did you mean %q? There are %s", near, strings.Join(right, ", "))
 	}
-	return Complaint{Unknown, field, text, reason + " There are " + strings.Join(right, ", ")}
+	return reason + "; there are " + strings.Join(right, ", ")
 }
 
 // Nearest is the value that a mistyped text was most likely meant to be, "" if
 // none is near: each letter added, dropped, exchanged or swapped with its
-// neighbour counts one, and a third of the letters may be wrong.
+// neighbour counts one, and a third of the letters may be wrong. The beginning of
+// a value, or more than one, is near too.
 func Nearest(text string, values []string) string {
 	best, least := "", max(2, len(text)/3)+1
 	for _, v := range values {
-		if d := distance(strings.ToLower(text), strings.ToLower(v)); d < least {
+		a, b := strings.ToLower(text), strings.ToLower(v)
+		d := distance(a, b)
+		if len(a) > 2 && len(b) > 2 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)) {
+			d = min(d, 2)
+		}
+		if d < least {
 			best, least = v, d
 		}
 	}
