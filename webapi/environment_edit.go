@@ -3,6 +3,7 @@ package webapi
 import (
 	"context"
 	"fmt"
+	"net/http"
 
 	"calipso/graph"
 )
@@ -29,93 +30,98 @@ type newEnvironmentRequest struct {
 	Body environmentDoc
 }
 
-type environmentDocReply struct{ Body environmentDoc }
+func (a *API) documentsRun() error {
+	if a.opt.EnvDocs == nil {
+		return fmt.Errorf("environments: %w", ErrUnavailable)
+	}
+	return nil
+}
 
 // createEnvironment serves POST /api/v1/environments: 201, 409, 422.
-func (a *API) createEnvironment(ctx context.Context, in *newEnvironmentRequest) (*environmentDocReply, error) {
-	return a.putEnvironment(ctx, in.Body, true)
+func (a *API) createEnvironment(ctx context.Context, in *newEnvironmentRequest) (*docReply[environmentDoc], error) {
+	if err := a.documentsRun(); err != nil {
+		return nil, err
+	}
+	doc, err := in.Body.normal()
+	if err != nil {
+		return nil, err
+	}
+	env, err := a.opt.EnvDocs.Put(ctx, principal(ctx).User.Name, doc, true)
+	if err != nil {
+		return nil, err
+	}
+	b := environmentDoc(env.Body)
+	return change(b, http.StatusCreated, b, "/api/v1/environments/"+escapePath(string(env.Name)))
+}
+
+func (d environmentDoc) normal() (graph.Attrs, error) {
+	body, err := graph.Normalize(map[string]any(d))
+	if err != nil {
+		return nil, err
+	}
+	return body.(map[string]any), nil
 }
 
 type changeEnvironmentRequest struct {
 	EnvPath
+	IfMatch
 	Body environmentDoc
 }
 
-// changeEnvironment serves PUT /api/v1/environments/{env}: 200, 404, 422.
+// changeEnvironment serves PUT /api/v1/environments/{env}: 200, 404, 412, 422.
 // Secrets that the document shows masked stay as they are.
-func (a *API) changeEnvironment(ctx context.Context, in *changeEnvironmentRequest) (*environmentDocReply, error) {
+func (a *API) changeEnvironment(ctx context.Context, in *changeEnvironmentRequest) (*docReply[environmentDoc], error) {
+	if err := a.documentsRun(); err != nil {
+		return nil, err
+	}
 	if name, ok := in.Body["name"]; ok && name != string(in.Env) {
 		return nil, &graph.InvalidError{What: "environment", Fields: []graph.FieldError{
 			{Field: "name", Reason: fmt.Sprintf("is not %q, the environment in the path; environments are not renamed", in.Env)},
 		}}
 	}
 	in.Body["name"] = string(in.Env)
-	return a.putEnvironment(ctx, in.Body, false)
-}
-
-func (a *API) putEnvironment(ctx context.Context, doc environmentDoc, create bool) (*environmentDocReply, error) {
-	if a.opt.Environments == nil {
-		return nil, fmt.Errorf("environments: %w", ErrUnavailable)
-	}
-	body, err := graph.Normalize(map[string]any(doc))
+	doc, err := in.Body.normal()
 	if err != nil {
 		return nil, err
 	}
-	env, err := a.opt.Environments.Put(ctx, principal(ctx).User.Name, body.(map[string]any), create)
+	env, err := a.opt.EnvDocs.Change(ctx, principal(ctx).User.Name, doc, in.environment)
 	if err != nil {
 		return nil, err
 	}
-	return &environmentDocReply{Body: environmentDoc(env.Body)}, nil
+	b := environmentDoc(env.Body)
+	return change(b, http.StatusOK, b, "")
 }
 
-// environmentConfig serves GET /api/v1/environments/{env}/config: 200, 404.
-func (a *API) environmentConfig(ctx context.Context, in *struct{ EnvPath }) (*environmentDocReply, error) {
-	if a.opt.Environments == nil {
-		return nil, fmt.Errorf("environments: %w", ErrUnavailable)
+func (c IfMatch) environment(stored *graph.Environment) error {
+	return c.allow(environmentDoc(stored.Body))
+}
+
+type environmentConfigRequest struct {
+	EnvPath
+	IfNoneMatch
+}
+
+// environmentConfig serves GET /api/v1/environments/{env}/config: 200, 304, 404.
+func (a *API) environmentConfig(ctx context.Context, in *environmentConfigRequest) (*docReply[environmentDoc], error) {
+	if err := a.documentsRun(); err != nil {
+		return nil, err
 	}
-	env, err := a.opt.Environments.Get(ctx, in.Env)
+	env, err := a.opt.EnvDocs.Get(ctx, in.Env)
 	if err != nil {
 		return nil, err
 	}
-	return &environmentDocReply{Body: environmentDoc(env.Body)}, nil
+	return reply(environmentDoc(env.Body), in.IfNoneMatch)
 }
 
-// removeEnvironment serves DELETE /api/v1/environments/{env}: 204, 404.
-func (a *API) removeEnvironment(ctx context.Context, in *struct{ EnvPath }) (*struct{}, error) {
-	if a.opt.Environments == nil {
-		return nil, fmt.Errorf("environments: %w", ErrUnavailable)
-	}
-	return nil, a.opt.Environments.Remove(ctx, principal(ctx).User.Name, in.Env)
+type removeEnvironmentRequest struct {
+	EnvPath
+	IfMatch
 }
 
-// TestResult is what came of trying the endpoints of an environment.
-type TestResult struct {
-	OK     bool        `json:"ok" doc:"all of them can be used"`
-	Checks []TestCheck `json:"checks" nullable:"false" doc:"one for each endpoint"`
-}
-
-// TestCheck is what came of trying one endpoint.
-type TestCheck struct {
-	Target string `json:"target" doc:"which endpoint"`
-	Error  string `json:"error,omitempty" doc:"why it cannot be used"`
-	Detail string `json:"detail,omitempty" doc:"what was seen"`
-}
-
-type testReply struct{ Body TestResult }
-
-// testEnvironment serves POST /api/v1/environments/{env}/test: 200, 404.
-func (a *API) testEnvironment(ctx context.Context, in *struct{ EnvPath }) (*testReply, error) {
-	if a.opt.Environments == nil {
-		return nil, fmt.Errorf("environments: %w", ErrUnavailable)
-	}
-	checks, err := a.opt.Environments.Test(ctx, in.Env)
-	if err != nil {
+// removeEnvironment serves DELETE /api/v1/environments/{env}: 204, 404, 412.
+func (a *API) removeEnvironment(ctx context.Context, in *removeEnvironmentRequest) (*struct{}, error) {
+	if err := a.documentsRun(); err != nil {
 		return nil, err
 	}
-	r := TestResult{OK: true, Checks: []TestCheck{}}
-	for _, c := range checks {
-		r.OK = r.OK && c.Error == ""
-		r.Checks = append(r.Checks, c)
-	}
-	return &testReply{Body: r}, nil
+	return nil, a.opt.EnvDocs.Remove(ctx, principal(ctx).User.Name, in.Env, in.environment)
 }

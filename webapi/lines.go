@@ -42,13 +42,14 @@ const (
 	linksPath    = "/api/v1/environments/:env/links"
 	traversePath = "/api/v1/environments/:env/traverse"
 	auditPath    = "/api/v1/audit"
+	messagesPath = "/api/v1/environments/:env/messages"
 )
 
 // unbounded tells whether the answer to a request may take its time: as long as
 // the client reads on.
 func unbounded(c *gin.Context) bool {
 	switch route := c.FullPath(); route {
-	case objectsPath, linksPath, traversePath, auditPath:
+	case objectsPath, linksPath, traversePath, auditPath, messagesPath:
 		return acceptsLines(c.GetHeader("Accept"))
 	case mongoImportPath, mongoExportPath, mongoExportEnvPath:
 		return true

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/envdoc"
+	"calipso/graph/message"
+	"calipso/graph/reference"
 	"calipso/graph/retention"
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
@@ -43,8 +46,11 @@ type Options struct {
 	Scans Scans
 	// Schedules keeps when scans are made by themselves; nil: there are none.
 	Schedules Schedules
-	// Environments keeps the environment documents; nil: they cannot be changed.
+	// Environments tries what environment documents configure; nil: nobody can.
 	Environments Environments
+	// EnvDocs keeps these documents, and what came of trying; nil: they can be
+	// neither read nor changed.
+	EnvDocs *envdoc.Keeper
 	// Snapshots keeps names for times; nil: there are none.
 	Snapshots *snapshot.Keeper
 	// Scopes keeps named selections of objects, Extents finds what they hold;
@@ -59,6 +65,11 @@ type Options struct {
 	Rules *ruleset.Keeper
 	// Audit keeps who did what; nil: nobody does.
 	Audit *audit.Keeper
+	// Reference keeps clique types, constraints, link types, constants and the
+	// like; nil: there are none.
+	Reference *reference.Keeper
+	// Messages reads and marks what happened; nil: there are none.
+	Messages *message.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Mirror keeps a MongoDB in step; nil: none is configured.

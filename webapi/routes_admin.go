@@ -10,6 +10,8 @@ func (a *API) adminRoutes() {
 	add(a, editEnv, op("remove-environment", http.MethodDelete, env, "environments", "Forget an environment with its history", http.StatusNoContent), a.removeEnvironment)
 	add(a, viewEnv, op("environment-config", http.MethodGet, env+"/config", "environments", "An environment's document, secrets masked", http.StatusOK), a.environmentConfig)
 	add(a, editEnv, op("test-environment", http.MethodPost, env+"/test", "environments", "Try every endpoint that it configures", http.StatusOK), a.testEnvironment)
+	add(a, viewEnv, op("list-tests", http.MethodGet, env+"/tests", "environments", "What came of trying its endpoints, newest first", http.StatusOK), a.listTests)
+	add(a, viewEnv, op("get-test", http.MethodGet, env+"/tests/{id}", "environments", "What came of one of these", http.StatusOK), a.getTest)
 
 	a.accountRoutes()
 

@@ -15,8 +15,11 @@ import (
 	"calipso/collect/schedule"
 	"calipso/configs"
 	"calipso/graph"
+	"calipso/graph/envdoc"
 	"calipso/graph/kv"
 	"calipso/graph/kv/badger"
+	"calipso/graph/message"
+	"calipso/graph/reference"
 	"calipso/graph/retention"
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
@@ -83,6 +86,8 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 	queries := query.New(query.Over(a.store), a.index, query.Options{Log: log})
 	scopes, extents, rules := scope.New(a.store, snapshots, scope.Options{}), extent.New(a.store, queries), ruleset.New(a.store)
 	reports := report.New(a.store, snapshots, queries, report.Options{Program: version, Scopes: scopes, Extents: extents, Rules: rules})
+	ref := reference.New(a.store, reference.Options{})
+	docs := envdoc.New(a.store, ref, envdoc.Options{})
 	a.queue = schedule.New(a.store, searchable{scanner, a.index}, schedule.Options{Parallel: cfg.Scan.Environments, Snapshots: snapshots, Reports: scanReports{reports}, Log: log})
 	a.times = schedule.NewTimetable(a.queue)
 	at, err := cfg.Retention.TimeOfDay()
@@ -108,8 +113,11 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		Extents:      extents,
 		Rules:        rules,
 		Retention:    a.nights,
+		Reference:    ref,
+		Messages:     message.New(a.store),
 		Schedules:    timetable{a.times},
-		Environments: &environments{store: a.store, providers: providers, stateDir: state},
+		Environments: &environments{docs, providers, state},
+		EnvDocs:      docs,
 		Transfer:     transfer{a.store, a.index, a.accounts},
 		Mongo:        mongoTransfer{a.store, a.index, a.accounts},
 		Mirror:       a.mirror.served(),

@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"golang.org/x/sync/errgroup"
 
 	"calipso/collect"
 	"calipso/graph"
+	"calipso/graph/envdoc"
 	"calipso/webapi"
 )
 
@@ -16,56 +15,16 @@ var _ webapi.Environments = (*environments)(nil)
 
 // environments keeps the environment documents and tests what they configure.
 type environments struct {
-	store     *graph.Store
+	*envdoc.Keeper
 	providers []collect.Provider
 	stateDir  string
-}
-
-// Get is one environment. Errors: graph.ErrNotFound.
-func (e *environments) Get(ctx context.Context, name graph.EnvID) (*graph.Environment, error) {
-	view, err := e.store.View(ctx, graph.Shared, graph.Now)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := view.Document(ctx, graph.Environments, string(name))
-	if err != nil {
-		return nil, fmt.Errorf("environment %q: %w", name, err)
-	}
-	return graph.ParseEnvironment(doc.Body)
-}
-
-// Put stores an environment, a new one if create is set, else over the stored
-// one, of which it keeps the secrets that the new document shows masked.
-//
-// Errors: *graph.InvalidError; graph.ErrConflict if a new one exists already;
-// graph.ErrNotFound if the one to change does not.
-func (e *environments) Put(ctx context.Context, who string, doc graph.Attrs, create bool) (*graph.Environment, error) {
-	env, err := graph.ParseEnvironment(doc)
-	if err != nil {
-		return nil, err
-	}
-	stored, err := e.Get(ctx, env.Name)
-	switch {
-	case create && err == nil:
-		return nil, fmt.Errorf("environment %q exists: %w", env.Name, graph.ErrConflict)
-	case err != nil && !(create && errors.Is(err, graph.ErrNotFound)):
-		return nil, err
-	}
-	if err := env.KeepSecrets(stored); err != nil {
-		return nil, err
-	}
-	_, err = e.store.Commit(ctx, graph.Shared, graph.Cause{Kind: graph.CauseUser, Who: who}, &graph.Batch{PutDocs: []*graph.Document{env.Document()}})
-	return env, err
 }
 
 // Remove forgets an environment with all that is known of it, now and before.
 //
 // Errors: graph.ErrNotFound.
 func (e *environments) Remove(ctx context.Context, who string, name graph.EnvID) error {
-	if _, err := e.Get(ctx, name); err != nil {
-		return err
-	}
-	return e.store.RemoveEnv(ctx, name, graph.Cause{Kind: graph.CauseUser, Who: who})
+	return e.Keeper.Remove(ctx, who, name, nil)
 }
 
 // Test tells of each endpoint that an environment configures whether it can be

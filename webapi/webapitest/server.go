@@ -13,8 +13,11 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"calipso/graph"
+	"calipso/graph/envdoc"
 	"calipso/graph/kv"
 	"calipso/graph/kv/memory"
+	"calipso/graph/message"
+	"calipso/graph/reference"
 	"calipso/graph/retention"
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
@@ -60,6 +63,9 @@ type Options struct {
 	DB               kv.DB  // nil: in memory
 	API              webapi.Options
 	Clock            func() time.Time // of sessions; nil: time.Now
+	// Environments lets documents of environments be changed, and tried: an
+	// endpoint can be used if its host is 192.0.2.1.
+	Environments bool
 }
 
 // New makes a server with its environments and accounts. Close ends it.
@@ -90,10 +96,16 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf.Scopes = scope.New(store, conf.Snapshots, scope.Options{Clock: func() time.Time { return Started }})
 	conf.Extents = extent.New(store, conf.Query)
 	conf.Rules = ruleset.New(store)
+	conf.Reference = reference.New(store, reference.Options{Clock: func() time.Time { return Started }})
+	conf.Messages = message.New(store)
 	conf.Reports = report.New(store, conf.Snapshots, conf.Query, report.Options{
 		Program: "test", Clock: func() time.Time { return Started }, Scopes: conf.Scopes, Extents: conf.Extents, Rules: conf.Rules,
 	})
 	conf.Audit = audit.New(store, audit.Options{Clock: opt.Clock})
+	if opt.Environments {
+		conf.EnvDocs = envdoc.New(store, conf.Reference, envdoc.Options{Clock: func() time.Time { return Started }})
+		conf.Environments = environments{conf.EnvDocs}
+	}
 	if conf.Schedules == nil {
 		conf.Schedules = new(Schedules)
 	}

@@ -1,0 +1,136 @@
+package envdoc
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"calipso/graph"
+)
+
+// Tests is the collection of what came of trying endpoints.
+const Tests graph.Collection = "connection_tests"
+
+// Test is what came of trying the endpoints of an environment. It holds no
+// access data.
+type Test struct {
+	ID               string
+	Env              graph.EnvID
+	Who              string
+	Submitted, Ended time.Time
+	Results          []Result
+}
+
+// Result is what came of trying one endpoint.
+type Result struct {
+	Target string
+	Error  string // empty: it can be used
+	Detail string // what was seen
+}
+
+// OK tells whether all endpoints can be used.
+func (t *Test) OK() bool {
+	return !slices.ContainsFunc(t.Results, func(r Result) bool { return r.Error != "" })
+}
+
+// maxTests bounds how many are kept of an environment.
+const maxTests = 100
+
+// KeepTest stores what came of a test that began at a time, and forgets the
+// oldest beyond 100. If all endpoints can be used the environment's document
+// says that it runs (rule DM-21).
+//
+// Errors: graph.ErrNotFound.
+func (k *Keeper) KeepTest(ctx context.Context, who string, env graph.EnvID, began time.Time, results []Result) (*Test, error) {
+	t := &Test{ID: string(graph.NewOID(began)), Env: env, Who: who, Submitted: began.UTC(), Ended: k.clock().UTC(), Results: results}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	stored, err := k.Get(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	all, err := k.Tests(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	b := &graph.Batch{PutDocs: []*graph.Document{t.document()}}
+	for _, old := range all[min(maxTests-1, len(all)):] {
+		b.DeleteDocs = append(b.DeleteDocs, graph.DocKey{Collection: Tests, ID: old.ID})
+	}
+	cause := graph.Cause{Kind: graph.CauseUser, Who: who}
+	if _, err := k.store.Commit(ctx, env, cause, b); err != nil {
+		return nil, err
+	}
+	if t.OK() && len(results) > 0 && stored.Body.String("operational") != "running" && stored.Body["operational"] != nil {
+		stored.Body["operational"] = "running"
+		_, err = k.store.Commit(ctx, graph.Shared, cause, &graph.Batch{PutDocs: []*graph.Document{stored.Document()}})
+	}
+	return t, err
+}
+
+// Tests lists the tests of an environment, newest first.
+//
+// Errors: graph.ErrNotFound.
+func (k *Keeper) Tests(ctx context.Context, env graph.EnvID) ([]*Test, error) {
+	v, err := k.store.View(ctx, env, graph.Now)
+	if err != nil {
+		return nil, err
+	}
+	out := []*Test{}
+	for d, err := range v.Documents(ctx, Tests) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, parseTest(env, d))
+	}
+	slices.SortFunc(out, func(a, b *Test) int { return cmp.Or(b.Submitted.Compare(a.Submitted), cmp.Compare(b.ID, a.ID)) })
+	return out, nil
+}
+
+// Test is one of these. Errors: graph.ErrNotFound.
+func (k *Keeper) Test(ctx context.Context, env graph.EnvID, id string) (*Test, error) {
+	v, err := k.store.View(ctx, env, graph.Now)
+	if err != nil {
+		return nil, err
+	}
+	d, err := v.Document(ctx, Tests, id)
+	if err != nil {
+		return nil, err
+	}
+	return parseTest(env, d), nil
+}
+
+// document is the test in the documented shape, without the configuration that
+// was tried.
+func (t *Test) document() *graph.Document {
+	targets, ok, errs, details := []any{}, map[string]any{}, map[string]any{}, map[string]any{}
+	for _, r := range t.Results {
+		targets = append(targets, r.Target)
+		ok[r.Target] = r.Error == ""
+		if r.Error != "" {
+			errs[r.Target] = r.Error
+		}
+		if r.Detail != "" {
+			details[r.Target] = r.Detail
+		}
+	}
+	took := t.Ended.Sub(t.Submitted)
+	return &graph.Document{DocKey: graph.DocKey{Collection: Tests, ID: t.ID}, Body: graph.Attrs{
+		"environment": string(t.Env), "user": t.Who, "test_targets": targets, "status": "response", "submit_timestamp": t.Submitted, "response_timestamp": t.Ended,
+		"response_time": fmt.Sprintf("%d:%02d:%09.6f", int(took.Hours()), int(took.Minutes())%60, took.Seconds()-float64(int(took.Minutes())*60)),
+		"test_results":  ok, "errors": errs, "details": details,
+	}}
+}
+
+func parseTest(env graph.EnvID, d *graph.Document) *Test {
+	b := d.Body
+	t := &Test{ID: d.ID, Env: env, Who: b.String("user"), Results: []Result{}}
+	t.Submitted, _ = b["submit_timestamp"].(time.Time)
+	t.Ended, _ = b["response_timestamp"].(time.Time)
+	for _, target := range b.Strings("test_targets") {
+		t.Results = append(t.Results, Result{target, b.Map("errors").String(target), b.Map("details").String(target)})
+	}
+	return t
+}
