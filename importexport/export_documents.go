@@ -45,11 +45,11 @@ func (x *exporter) sharedDocuments(ctx context.Context, o *out) error {
 		m := body(d)
 		if d.Collection == graph.Environments {
 			m["_id"] = graph.DocumentOID(graph.Shared, graph.Environments, d.ID)
-			if x.opt.Env != "" && d.ID != string(x.opt.Env) {
+			if !x.wanted(d.ID) {
 				continue
 			}
 		}
-		if env, _ := m["environment"].(string); x.opt.Env != "" && env != "" && env != catalog.AnyEnvironment && env != string(x.opt.Env) {
+		if env, _ := m["environment"].(string); env != "" && env != catalog.AnyEnvironment && !x.wanted(env) {
 			continue
 		}
 		if err := o.put(ctx, m); err != nil {

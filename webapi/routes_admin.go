@@ -18,6 +18,7 @@ func (a *API) adminRoutes() {
 	add(a, signedIn, op("create-token", http.MethodPost, "/tokens", "accounts", "Make an API token with the caller's rights", http.StatusCreated), a.createToken)
 
 	a.plain(createEnv, http.MethodPost, importPath, a.importTar)
-	a.plain(viewEnv, http.MethodGet, exportPath, a.exportTar)
+	add(a, viewEnv, exportOperation(op("export-environment", http.MethodGet, env+"/export", "environments", "An environment for other programs, as of any time", http.StatusOK)), a.export)
+	add(a, signedIn, exportOperation(op("export", http.MethodGet, "/export", "environments", "All environments that the caller may view, for other programs", http.StatusOK)), a.exportAll)
 	a.plain(administrate, http.MethodGet, backupPath, a.backup)
 }
