@@ -29,7 +29,7 @@ test: test-deps ## the whole suite; installs what its real servers need
 	@$(MAKE) --no-print-directory test-go test-ui
 
 test-deps:
-	@$(LABS)/install mysql sshd ldap chromium mongo
+	@$(LABS)/install mysql sshd ldap chromium mongo graphs
 
 test-go:
 	@$(GO) test -json -timeout 20m $(PKG) | $(GO) run ./$(LABS)/testrun

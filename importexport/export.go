@@ -14,6 +14,9 @@ import (
 type ExportOptions struct {
 	// Env limits the export to one environment.
 	Env graph.EnvID
+	// Among limits it to some; nil: to none. Of those, what was never scanned is
+	// left out.
+	Among []graph.EnvID
 	// At is the time shown; Now: the last commit.
 	At graph.Time
 	// Inventory is the name of the inventory collection, by which those beside
@@ -46,14 +49,13 @@ type exporter struct {
 
 // environment is one environment to be written.
 type environment struct {
-	id    graph.EnvID
-	view  View
-	fresh freshness
+	id   graph.EnvID
+	view View
 }
 
 // Export writes environments as the documents of the documented collections,
 // the documents beside them, and the shipped reference data. It reads and
-// writes as it goes; what it keeps in memory is the vertices that have children.
+// writes as it goes, and keeps nothing that grows with an environment.
 // A collection becomes visible when it is written completely, or all of them at
 // the end if the target is a Publisher.
 //
@@ -108,10 +110,11 @@ func Export(ctx context.Context, src Store, dst Target, opt ExportOptions) (*Exp
 func (x *exporter) open(ctx context.Context) error {
 	ids := []graph.EnvID{x.opt.Env}
 	if x.opt.Env == "" {
-		var err error
-		if ids, err = x.src.EnvIDs(ctx); err != nil {
+		all, err := x.src.EnvIDs(ctx)
+		if err != nil {
 			return err
 		}
+		ids = slices.DeleteFunc(slices.Clone(all), func(id graph.EnvID) bool { return !x.wanted(string(id)) })
 	}
 	slices.Sort(ids)
 	for _, id := range ids {
@@ -122,14 +125,21 @@ func (x *exporter) open(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("importexport: environment %q: %w", id, err)
 		}
-		f, err := readFreshness(ctx, v)
-		if err != nil {
-			return fmt.Errorf("importexport: environment %q: %w", id, err)
-		}
-		x.envs = append(x.envs, environment{id, v, f})
+		x.envs = append(x.envs, environment{id, v})
 		x.out.Environments = append(x.out.Environments, id)
 	}
 	return nil
+}
+
+// wanted tells whether an environment is to be written.
+func (x *exporter) wanted(env string) bool {
+	switch {
+	case x.opt.Env != "":
+		return env == string(x.opt.Env)
+	case x.opt.Among != nil:
+		return slices.Contains(x.opt.Among, graph.EnvID(env))
+	}
+	return true
 }
 
 // out is one collection on its way to the target.

@@ -42,11 +42,11 @@ func (x *exporter) sharedDocuments(ctx context.Context, o *out) error {
 		d := docs[id]
 		m := ofNone(d)
 		if d.Collection == graph.Environments {
-			if x.opt.Env != "" && d.ID != string(x.opt.Env) {
+			if !x.wanted(d.ID) {
 				continue
 			}
 		}
-		if env, _ := m["environment"].(string); x.opt.Env != "" && env != "" && env != catalog.AnyEnvironment && env != string(x.opt.Env) {
+		if env, _ := m["environment"].(string); env != "" && env != catalog.AnyEnvironment && !x.wanted(env) {
 			continue
 		}
 		if err := o.put(ctx, m); err != nil {

@@ -3,6 +3,7 @@ package importexport
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"calipso/graph"
 	"calipso/graph/document"
@@ -13,6 +14,11 @@ import (
 // longer goes in circles.
 const maxDepth = 64
 
+// maxPlaces bounds the places kept, so that memory does not grow with the size
+// of the environment. Vertices come by type and id, so those that hang under the
+// same ones mostly come together, and few places are read again.
+const maxPlaces = 512
+
 // place is a vertex that has children.
 type place struct {
 	document.Step
@@ -20,7 +26,7 @@ type place struct {
 	depth int
 }
 
-// places finds the places of vertices in the tree, each ancestor once.
+// places finds the places of vertices in the tree and keeps those of ancestors.
 type places struct {
 	view View
 	seen map[graph.ID]*place
@@ -53,6 +59,9 @@ func (p *places) of(ctx context.Context, id graph.ID, depth int) (*place, error)
 	if above != nil {
 		at.depth = above.depth + 1
 	}
+	if len(p.seen) >= maxPlaces {
+		clear(p.seen)
+	}
 	p.seen[id] = at
 	return at, nil
 }
@@ -75,19 +84,40 @@ func (p *places) path(ctx context.Context, v *graph.Vertex) ([]document.Step, er
 	return path, nil
 }
 
+// Objects makes the inventory documents of some vertices of an environment, in
+// their order. What it keeps of what they hang under is bounded.
+func Objects(ctx context.Context, env graph.EnvID, v View, vertices iter.Seq2[*graph.Vertex, error]) iter.Seq2[map[string]any, error] {
+	return func(yield func(map[string]any, error) bool) {
+		fresh, err := readFreshness(ctx, v)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		p := &places{view: v, seen: map[graph.ID]*place{}}
+		for x, err := range vertices {
+			var path []document.Step
+			if err == nil {
+				path, err = p.path(ctx, x)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			at, stale := fresh.of(x.Part)
+			if !yield(document.Object(env, x, document.Place{Path: path, LastScanned: at, Stale: stale}), nil) {
+				return
+			}
+		}
+	}
+}
+
 func (x *exporter) inventory(ctx context.Context, o *out) error {
 	for _, e := range x.envs {
-		p := &places{view: e.view, seen: map[graph.ID]*place{}}
-		for v, err := range e.view.Vertices(ctx) {
+		for d, err := range Objects(ctx, e.id, e.view, e.view.Vertices(ctx)) {
 			if err != nil {
 				return err
 			}
-			path, err := p.path(ctx, v)
-			if err != nil {
-				return err
-			}
-			at, stale := e.fresh.of(v.Part)
-			if err := o.put(ctx, document.Object(e.id, v, document.Place{Path: path, LastScanned: at, Stale: stale})); err != nil {
+			if err := o.put(ctx, d); err != nil {
 				return err
 			}
 		}

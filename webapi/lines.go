@@ -85,19 +85,27 @@ func (w *lineWriter) flush() error {
 	return err
 }
 
-// inLines answers in lines that write makes. If it fails on the way, the answer
-// is cut off, so that nobody takes it for whole.
+// inLines answers in lines that write makes.
 func (a *API) inLines(ctx context.Context, write func(w *lineWriter) error) *huma.StreamResponse {
+	return a.streamed(ctx, map[string]string{"Content-Type": lineType, "Vary": "Accept"}, func(out io.Writer) error {
+		w := &lineWriter{out: out}
+		if err := write(w); err != nil {
+			return err
+		}
+		return w.flush()
+	})
+}
+
+// streamed answers with what write writes, for as long as it takes. If it fails
+// on the way, the answer is cut off, so that nobody takes it for whole.
+func (a *API) streamed(ctx context.Context, headers map[string]string, write func(io.Writer) error) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		a.unhurried(humagin.Unwrap(hc))
-		hc.SetHeader("Content-Type", lineType)
-		hc.SetHeader("Vary", "Accept")
-		hc.SetStatus(http.StatusOK)
-		w := &lineWriter{out: hc.BodyWriter()}
-		err := write(w)
-		if err == nil {
-			err = w.flush()
+		for name, value := range headers {
+			hc.SetHeader(name, value)
 		}
+		hc.SetStatus(http.StatusOK)
+		err := write(hc.BodyWriter())
 		if err == nil {
 			return
 		}

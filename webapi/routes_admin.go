@@ -19,7 +19,8 @@ func (a *API) adminRoutes() {
 	add(a, administrate, op("rebuild-mirror", http.MethodPost, "/mirror/rebuild", "mirror", "Compare every document with the MongoDB's, and replace what others wrote there", http.StatusAccepted), a.rebuildMirror)
 
 	a.plain(createEnv, http.MethodPost, importPath, a.importTar)
-	a.plain(viewEnv, http.MethodGet, exportPath, a.exportTar)
 	a.mongoRoutes(env)
+	add(a, viewEnv, exportOperation(op("export-environment", http.MethodGet, env+"/export", "environments", "An environment for other programs, as of any time", http.StatusOK)), a.export)
+	add(a, signedIn, exportOperation(op("export", http.MethodGet, "/export", "environments", "All environments that the caller may view, for other programs", http.StatusOK)), a.exportAll)
 	a.plain(administrate, http.MethodGet, backupPath, a.backup)
 }

@@ -20,20 +20,22 @@ import (
 // The paths that move whole environments: they take as long and send as much
 // as it needs.
 const (
-	importPath = "/api/v1/import"
-	exportPath = "/api/v1/environments/:env/export"
+	importPath    = "/api/v1/import"
+	exportPath    = "/api/v1/environments/:env/export"
+	exportAllPath = "/api/v1/export"
 )
 
-// Transfer moves environments in and out as tar archives of
-// <collection>.jsonl files (MongoDB Extended JSON).
+// Transfer moves environments in and out: in as tar archives of
+// <collection>.jsonl files (MongoDB Extended JSON), out as these and as graphs
+// for other programs.
 type Transfer interface {
 	// Import reads an archive and tells what it took. Errors:
 	// *graph.InvalidError for an archive that cannot be read or holds what
 	// cannot be true; others are the server's own.
 	Import(ctx context.Context, who string, archive io.Reader, opt ImportOptions) (report any, err error)
-	// Export writes an environment as of a time. Errors: graph.ErrNotFound,
-	// before anything is written.
-	Export(ctx context.Context, env graph.EnvID, at graph.Time, archive io.Writer) error
+	// Export writes environments in one of ExportFormats. Errors:
+	// graph.ErrNotFound, before anything is written.
+	Export(ctx context.Context, req ExportRequest, to io.Writer) error
 }
 
 // ImportOptions say what an import does.
@@ -153,34 +155,6 @@ func (a *API) line(c *gin.Context, v any) {
 	c.Writer.Flush()
 }
 
-// exportTar serves GET /api/v1/environments/{env}/export?at=: 200 application/x-tar,
-// 404, 422. An export that breaks off ends without the archive's end mark.
-func (a *API) exportTar(c *gin.Context) {
-	if a.opt.Transfer == nil {
-		a.refuse(c, fmt.Errorf("export: %w", ErrUnavailable))
-		return
-	}
-	env := graph.EnvID(pathParam(c, "env"))
-	ctx := c.Request.Context()
-	at, err := a.moment(ctx, env, "at", c.Query("at"))
-	if err != nil {
-		a.refuse(c, err)
-		return
-	}
-	if _, err := a.opt.Store.View(ctx, env, at); err != nil {
-		a.refuse(c, err)
-		return
-	}
-	a.unhurried(c)
-	c.Header("Content-Type", "application/x-tar")
-	c.Header("Content-Disposition", "attachment; filename=calipso-export.tar")
-	c.Status(http.StatusOK)
-	if err := a.opt.Transfer.Export(ctx, env, at, c.Writer); err != nil {
-		a.log.Warn("export broke off", slog.String("request", requestID(ctx)), slog.String("env", string(env)), slog.Any("err", err))
-		c.Abort()
-	}
-}
-
 // unhurried lifts the deadlines of one connection.
 func (a *API) unhurried(c *gin.Context) {
 	rc := http.NewResponseController(c.Writer)
@@ -193,5 +167,5 @@ func (a *API) unhurried(c *gin.Context) {
 
 // long tells which routes are bound neither in time nor in size.
 func long(route string) bool {
-	return route == streamPath || route == importPath || route == exportPath || route == backupPath
+	return route == streamPath || route == importPath || route == exportPath || route == exportAllPath || route == backupPath
 }

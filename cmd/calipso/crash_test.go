@@ -119,7 +119,7 @@ func (c *casualties) archive(n int) {
 		}
 	}
 	var tar bytes.Buffer
-	if err := (transfer{store: s}).Export(c.Context(), importedEnv, graph.Now, &tar); err != nil {
+	if err := (transfer{store: s}).Export(c.Context(), webapi.ExportRequest{Format: webapi.MongoFormat, Parts: []webapi.ExportPart{{Env: importedEnv}}}, &tar); err != nil {
 		c.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(c.dir, fmt.Sprintf("%d.tar", n)), tar.Bytes(), 0o600); err != nil {

@@ -23,6 +23,15 @@ func (t handlerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	go func() { // ends when the handler does; a reader that stops early makes its writes fail
 		defer w.Close()
 		defer rec.start(http.StatusOK)
+		defer func() {
+			switch p := recover(); p {
+			case nil:
+			case http.ErrAbortHandler: // the answer is cut off on purpose, as a server cuts the connection
+				w.CloseWithError(io.ErrUnexpectedEOF)
+			default:
+				panic(p)
+			}
+		}()
 		t.handler.ServeHTTP(rec, req)
 	}()
 	<-rec.ready

@@ -6,13 +6,18 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+
+	"calipso/testdata/leaks"
 )
 
 // TestMain lets the test binary be the program itself, so that tests can run
@@ -24,7 +29,41 @@ func TestMain(m *testing.M) {
 		stop()
 		os.Exit(code)
 	}
-	os.Exit(m.Run())
+	http.DefaultTransport = watcher.Transport(http.DefaultTransport)
+	code := m.Run()
+	for _, f := range watcher.Found() {
+		fmt.Fprintln(os.Stderr, "leak:", f)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// watcher sees all that commands and servers of these tests say: what they
+// print, and what servers answer.
+var watcher = leaks.Watch()
+
+// watched fails a test if a text shows a credential.
+func watched(t *testing.T, place, text string) {
+	t.Helper()
+	for _, f := range watcher.In(place, []byte(text)) {
+		t.Errorf("leak: %s", f)
+	}
+}
+
+// outputOf names the output of a command, as testdata/leaks does.
+func outputOf(args []string) string {
+	place := "output of calipso"
+	for i := 0; i < len(args); i++ {
+		if slices.Contains([]string{"--data-dir", "--server", "--token", "--token-file", "--config", "--log-level"}, args[i]) {
+			i++
+			continue
+		}
+		if strings.HasPrefix(args[i], "-") || strings.Count(place, " ") > 3 {
+			break
+		}
+		place += " " + args[i]
+	}
+	return place
 }
 
 // calipso runs a command in this process and returns what it printed.
@@ -37,6 +76,8 @@ func calipsoWith(t *testing.T, stdin string, args ...string) (code int, out, err
 	t.Helper()
 	var o, e bytes.Buffer
 	code = run(t.Context(), args, strings.NewReader(stdin), &o, &e)
+	watched(t, outputOf(args), o.String())
+	watched(t, "error output of calipso", e.String())
 	return code, o.String(), e.String()
 }
 
@@ -79,7 +120,8 @@ func start(t *testing.T, args ...string) *process {
 	cmd := exec.Command(exe, args...)
 	cmd.Env = append(os.Environ(), "CALIPSO_TEST_RUN=1")
 	r, w := io.Pipe()
-	cmd.Stdout, cmd.Stderr = w, w
+	said := io.MultiWriter(w, watcher.Writer(t.Name()+": what the program says"))
+	cmd.Stdout, cmd.Stderr = said, said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

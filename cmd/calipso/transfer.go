@@ -14,6 +14,7 @@ import (
 
 	"calipso/graph"
 	"calipso/importexport"
+	"calipso/importexport/drawing"
 	"calipso/importexport/jsonl"
 	"calipso/index"
 	"calipso/webapi"
@@ -105,7 +106,10 @@ func reportOf(r *importexport.Report) *importReport {
 	return out
 }
 
-func (t transfer) Export(ctx context.Context, env graph.EnvID, at graph.Time, archive io.Writer) error {
+func (t transfer) Export(ctx context.Context, req webapi.ExportRequest, to io.Writer) error {
+	if req.Format != webapi.MongoFormat {
+		return t.draw(ctx, req, to)
+	}
 	dir, err := os.MkdirTemp("", "calipso-export-")
 	if err != nil {
 		return err
@@ -115,10 +119,27 @@ func (t transfer) Export(ctx context.Context, env graph.EnvID, at graph.Time, ar
 	if err != nil {
 		return err
 	}
-	if _, err := importexport.Export(ctx, importexport.Of(t.store), target, importexport.ExportOptions{Env: env, At: at}); err != nil {
+	opt := importexport.ExportOptions{At: req.At, Among: []graph.EnvID{}}
+	for _, p := range req.Parts {
+		opt.Among = append(opt.Among, p.Env)
+	}
+	if _, err := importexport.Export(ctx, importexport.Of(t.store), target, opt); err != nil {
 		return err
 	}
-	return pack(dir, archive)
+	return pack(dir, to)
+}
+
+// draw writes objects and links for other programs.
+func (t transfer) draw(ctx context.Context, req webapi.ExportRequest, to io.Writer) error {
+	d := drawing.Drawing{Qualified: req.Qualified}
+	for _, p := range req.Parts {
+		v, err := t.store.View(ctx, p.Env, p.At)
+		if err != nil {
+			return err
+		}
+		d.Parts = append(d.Parts, drawing.Part{View: v, Only: p.Only})
+	}
+	return d.Write(ctx, to, drawing.Format(req.Format))
 }
 
 // pack writes the .jsonl files of a folder as a tar archive.

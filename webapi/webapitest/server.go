@@ -26,6 +26,7 @@ import (
 	"calipso/query/diff/ruleset"
 	"calipso/query/extent"
 	"calipso/query/report"
+	"calipso/testdata/leaks"
 	"calipso/webapi"
 	"calipso/webapi/audit"
 	"calipso/webapi/auth"
@@ -179,12 +180,21 @@ type Test struct {
 	t      testing.TB
 }
 
-// Start runs a server for a test, and its followers. It ends with the test.
+// Start runs a server for a test, and its followers. It ends with the test, which
+// fails if an answer or a line of the log, at any level, shows a credential.
 func Start(t testing.TB, opt Options) *Test {
 	t.Helper()
 	opt.Dir = t.TempDir()
 	if opt.API.Log == nil {
 		opt.API.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
+	var transport http.RoundTripper = &http.Transport{}
+	if _, measuring := t.(*testing.B); !measuring {
+		w := leaks.Watch()
+		w.Report(t)
+		transport = w.Transport(transport)
+		everything := slog.NewTextHandler(w.Writer("log"), &slog.HandlerOptions{Level: slog.LevelDebug})
+		opt.API.Log = slog.New(slog.NewMultiHandler(opt.API.Log.Handler(), everything))
 	}
 	s, err := New(t.Context(), opt)
 	if err != nil {
@@ -197,7 +207,7 @@ func Start(t testing.TB, opt Options) *Test {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(ctx, l) }()
-	client := &http.Client{Transport: &http.Transport{}}
+	client := &http.Client{Transport: transport}
 	t.Cleanup(func() {
 		client.CloseIdleConnections()
 		cancel()

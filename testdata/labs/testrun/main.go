@@ -1,6 +1,7 @@
 // Testrun reads the events of go test -json, shows what failed in full and what
 // was skipped with its reason, and ends with one line that counts all three.
-// It exits with 1 if anything failed or nothing ran.
+// It looks through all that is printed for credentials. It exits with 1 if
+// anything failed, showed a credential, or nothing ran.
 package main
 
 import (
@@ -11,6 +12,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"calipso/testdata/leaks"
 )
 
 type event struct {
@@ -31,8 +34,18 @@ func main() {
 func report(in io.Reader, out io.Writer) bool {
 	output := map[test][]string{}
 	var skipped []string
-	passed, failed := 0, 0
+	passed, failed, leaked := 0, 0, 0
 	broken := false
+	credentials := leaks.New()
+	look := func(t test, said []string) []string {
+		text := strings.Join(said, "")
+		for _, f := range credentials.In(strings.TrimSpace(t.pkg+" "+t.name), []byte(text)) {
+			leaked++
+			fmt.Fprintln(out, "LEAK ", f)
+			said = []string{"(what it said shows a credential)\n"}
+		}
+		return said
+	}
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
@@ -49,6 +62,7 @@ func report(in io.Reader, out io.Writer) bool {
 		case "output":
 			output[t] = append(output[t], e.Output)
 		case "pass", "skip", "fail":
+			output[t] = look(t, output[t])
 			if e.Test == "" {
 				fmt.Fprintf(out, "%-5s %s (%.1f s)\n", e.Action, e.Package, e.Elapsed)
 				if e.Action == "fail" {
@@ -77,8 +91,8 @@ func report(in io.Reader, out io.Writer) bool {
 	for _, s := range skipped {
 		fmt.Fprintln(out, "skipped:", s)
 	}
-	fmt.Fprintf(out, "%d passed, %d failed, %d skipped\n", passed, failed, len(skipped))
-	return failed == 0 && !broken && passed > 0
+	fmt.Fprintf(out, "%d passed, %d failed, %d skipped, %d leaks\n", passed, failed, len(skipped), leaked)
+	return failed == 0 && !broken && leaked == 0 && passed > 0
 }
 
 // reason is what a test said when it skipped itself.
