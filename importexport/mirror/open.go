@@ -101,11 +101,8 @@ func (m *Mirror) anew(ctx context.Context, before *State, s State, why string) e
 // foreign names a collection that holds documents, empty if none does.
 func (m *Mirror) foreign(ctx context.Context) (string, error) {
 	for _, c := range m.collections() {
-		for _, err := range m.sink.IDs(ctx, c, "") {
-			if err != nil {
-				return "", ofSink(err)
-			}
-			return c, nil
+		if empty, err := m.sink.Empty(ctx, c, ""); err != nil || !empty {
+			return c, ofSink(err)
 		}
 	}
 	return "", nil
