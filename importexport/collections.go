@@ -22,6 +22,7 @@ const (
 	inGraph      // vertices and edges
 	perEnv       // documents of their environment
 	shared       // documents of no environment
+	people       // accounts
 	left         // not taken, for a reason
 )
 
@@ -34,10 +35,7 @@ type kind struct {
 	dataset bool
 }
 
-const (
-	computed = "computed when asked for"
-	accounts = "accounts and tokens are not taken over"
-)
+const computed = "computed when asked for"
 
 // MirrorState is the collection in which package mirror notes how far the
 // documents beside it are.
@@ -60,11 +58,15 @@ var kinds = map[string]kind{
 	"environment_options": {room: shared}, "network_agent_types": {room: shared}, "monitoring_config_templates": {room: shared},
 	"attributes_for_hover_on_data": {room: shared},
 
-	"monitoring_config": {room: left, why: "generated, with passwords in it", dataset: true},
-	"connection_tests":  {room: left, why: "requests with access data, long answered"},
-	string(graph.Users): {room: left, why: accounts}, "roles": {room: left, why: accounts}, "user_settings": {room: left, why: accounts},
-	string(graph.Tokens): {room: left, why: accounts}, "meteor_accounts_loginServiceConfiguration": {room: left, why: accounts},
-	string(graph.Settings): {room: left, why: "the server's own"}, MirrorState: {room: left, why: "how far a mirror is", dataset: true},
+	"monitoring_config":                         {room: left, why: "generated, with passwords in it", dataset: true},
+	"connection_tests":                          {room: left, why: "requests with access data, long answered"},
+	string(graph.Users):                         {room: people},
+	string(graph.Roles):                         {room: left, why: "rights come with Calipso, and users bring theirs"},
+	"user_settings":                             {room: left, why: "how far message views look back is chosen where they are shown"},
+	string(graph.Tokens):                        {room: left, why: "tokens do not say whose they are; sign in for new ones"},
+	"meteor_accounts_loginServiceConfiguration": {room: left, why: "the web interface's own"},
+	string(graph.Settings):                      {room: left, why: "the server's own"},
+	MirrorState:                                 {room: left, why: "how far a mirror is", dataset: true},
 }
 
 // CollectionName is the name that a collection has beside an inventory of the

@@ -94,6 +94,10 @@ func unwrap(key string, v any) (any, bool) {
 		n, err := strconv.ParseInt(ms, 10, 64)
 		return time.UnixMilli(n).UTC(), isText && err == nil
 	}
+	if n, ok := v.(json.Number); ok && key == "$date" { // as MongoDB wrote it before version 4.2
+		ms, err := n.Int64()
+		return time.UnixMilli(ms).UTC(), err == nil
+	}
 	s, ok := v.(string)
 	if !ok {
 		return nil, false
@@ -103,6 +107,9 @@ func unwrap(key string, v any) (any, bool) {
 		return strings.ToLower(s), len(s) == 24 && strings.Trim(s, "0123456789abcdefABCDEF") == ""
 	case "$date":
 		t, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			t, err = time.Parse("2006-01-02T15:04:05.999Z0700", s) // an older form
+		}
 		return t.UTC().Truncate(time.Millisecond), err == nil
 	case "$numberInt":
 		n, err := strconv.ParseInt(s, 10, 32)

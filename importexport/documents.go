@@ -27,6 +27,11 @@ func envDocument(collection string, d Doc) (doc *graph.Document, why string) {
 	b := d.Body
 	delete(b, "environment")
 	switch graph.Collection(collection) {
+	case graph.Parts:
+		if name := b.String(partName); name != "" {
+			d.ID = name
+			delete(b, partName)
+		}
 	case graph.Scans:
 		switch b.String("status") {
 		case "pending", "running", "draft", "submitted":

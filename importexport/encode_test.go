@@ -60,7 +60,7 @@ func TestDocumentsSurviveTheWire(t *testing.T) {
 
 func TestDecodeJSONLeavesTheRestToTheDriver(t *testing.T) {
 	for _, text := range []string{
-		`{"a":{"$binary":{"base64":"","subType":"00"}}}`, `{"a":{"$numberDouble":"NaN"}}`, `{"a":{"$oid":"zz"}}`, `{"a":{"$date":5}}`,
+		`{"a":{"$binary":{"base64":"","subType":"00"}}}`, `{"a":{"$numberDouble":"NaN"}}`, `{"a":{"$oid":"zz"}}`, `{"a":{"$date":5.5}}`,
 		`{"$x":1,"b":2}`, `{"a":{"$numberInt":"3000000000"}}`, `{"a":99999999999999999999}`, `{"a":{"$minKey":1}}`, `{"$oid":"5f3c10a2b7e4d1c6a0915e04"}`,
 	} {
 		dec := json.NewDecoder(strings.NewReader(text))

@@ -78,6 +78,9 @@ func (x *exporter) reference(ctx context.Context) (*Reference, error) {
 func ofEnvironment(env graph.EnvID, d *graph.Document) map[string]any {
 	m := body(d)
 	m["environment"] = string(env)
+	if d.Collection == graph.Parts { // named alike in every environment, and _id is unique
+		m["_id"], m[partName] = graph.DocumentOID(env, graph.Parts, d.ID), d.ID
+	}
 	return m
 }
 

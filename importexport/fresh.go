@@ -15,6 +15,9 @@ const (
 	everyPart = "*"
 )
 
+// partName is the member of a document of collection parts that names the part.
+const partName = "name"
+
 // freshness tells when the parts of an environment last answered completely.
 type freshness map[string]graph.Attrs
 

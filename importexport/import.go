@@ -24,6 +24,9 @@ type ImportOptions struct {
 	// Inventory is the name of the inventory collection, by which those beside
 	// it are named; empty: "inventory".
 	Inventory string
+	// Accounts takes over the users of the source; nil, or with Env: they are left
+	// out.
+	Accounts Accounts
 	// Cause goes into the commits; empty: an import without id.
 	Cause graph.Cause
 	// Progress is told how far the import is; nil: nobody.
@@ -46,7 +49,7 @@ type importer struct {
 
 // Import reads a source into a store, each environment as one commit, as a
 // stream. Environments are read one after the other; the documents that belong
-// to none, and the environments themselves, come last.
+// to none, the environments themselves, and accounts come last.
 //
 // Errors: *SourceError for a document that cannot be read, which names the
 // place; graph.ErrNotFound for an environment that the source does not know;
@@ -69,6 +72,9 @@ func Import(ctx context.Context, src Source, dst Store, opt ImportOptions) (*Rep
 	}
 	im.again = false
 	if err := im.sharedDocuments(ctx); err != nil {
+		return im.report, err
+	}
+	if err := im.users(ctx); err != nil {
 		return im.report, err
 	}
 	im.tell.done()

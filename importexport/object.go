@@ -2,8 +2,10 @@ package importexport
 
 import (
 	"fmt"
+	"strings"
 
 	"calipso/graph"
+	"calipso/graph/catalog"
 )
 
 // derived are the members of an inventory document that follow from others, or
@@ -58,10 +60,35 @@ func Vertex(d Doc) (env graph.EnvID, v *graph.Vertex, notes []string, err error)
 		delete(b, key)
 	}
 	v.Attrs = dropLeftovers(map[string]any(b)).(map[string]any)
+	if references(env, v) {
+		notes = append(notes, "document ids in it brought into today's form")
+	}
 	if listShapes(v) {
 		notes = append(notes, "objects keyed by data made lists")
 	}
 	return env, v, notes, nil
+}
+
+// references brings the document ids that a vertex holds of others into today's
+// form, which follows from their object ids (rule DM-06), and tells whether one
+// was another.
+func references(env graph.EnvID, v *graph.Vertex) bool {
+	var attr string
+	var oid graph.OID
+	switch v.Type {
+	case graph.HostRef:
+		attr, oid = "ref_id", graph.VertexOID(env, graph.Host, graph.ID(v.Text()))
+	case catalog.PodRef:
+		attr, oid = "ref_id", graph.VertexOID(env, catalog.Pod, graph.ID(strings.TrimSuffix(string(v.ID), "-ref")))
+	case graph.VNIC:
+		attr, oid = "instance_db_id", graph.VertexOID(env, graph.Instance, graph.ID(v.Attrs.String("instance_id")))
+	}
+	was := v.Attrs.String(attr)
+	if was == "" || was == string(oid) {
+		return false
+	}
+	v.Attrs[attr] = string(oid)
+	return true
 }
 
 // hostTypes is the list for a host type that is one text; "unknown" is none.

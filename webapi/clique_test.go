@@ -11,6 +11,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/document"
 	"calipso/query"
+	"calipso/webapi/auth"
 	"calipso/webapi/webapitest"
 )
 
@@ -121,7 +122,9 @@ func TestRevocationTakesEffectAtOnce(t *testing.T) {
 	check("guest with it again", gus, http.StatusOK)
 	must(s.Accounts.SetPassword(ctx, "", webapitest.ViewerName, "another horse battery"))
 	check("after a new password", victor, http.StatusUnauthorized)
-	must(s.Accounts.SetRole(ctx, "", webapitest.EditorName, "none"))
+	none := auth.NoRole
+	_, err := s.Accounts.Change(ctx, "", webapitest.EditorName, auth.Change{Role: &none})
+	must(err)
 	check("after a new role", edith, http.StatusUnauthorized)
 	check("without a right", s.Bearer(webapitest.EditorName), http.StatusNotFound)
 	must(s.Accounts.Remove(ctx, "", webapitest.GuestName))

@@ -49,6 +49,8 @@ func unbounded(c *gin.Context) bool {
 	switch route := c.FullPath(); route {
 	case objectsPath, linksPath, traversePath:
 		return acceptsLines(c.GetHeader("Accept"))
+	case mongoImportPath, mongoExportPath, mongoExportEnvPath:
+		return true
 	default:
 		return long(route)
 	}

@@ -60,6 +60,8 @@ type Options struct {
 	Transfer Transfer
 	// Mirror keeps a MongoDB in step; nil: none is configured.
 	Mirror Mirror
+	// Mongo moves environments between here and MongoDB; nil: it is not possible.
+	Mongo Mongo
 	// Backup writes a backup of everything, with the sealing key if asked for;
 	// nil: it is not possible.
 	Backup func(ctx context.Context, to io.Writer, withKey bool) error

@@ -50,10 +50,13 @@ func (a *API) problem(ctx context.Context, err error) huma.StatusError {
 		return newProblem(http.StatusInsufficientStorage, "the server's disk is full: reading goes on, nothing can be written before there is room")
 	case errors.Is(err, graph.ErrRetired):
 		return newProblem(http.StatusGone, err.Error())
-	case errors.Is(err, graph.ErrConflict), errors.Is(err, auth.ErrExists), errors.Is(err, auth.ErrLastAdmin):
+	case errors.Is(err, graph.ErrConflict), errors.Is(err, auth.ErrExists), errors.Is(err, auth.ErrRoleExists), errors.Is(err, auth.ErrLastAdmin):
 		return newProblem(http.StatusConflict, err.Error())
 	case errors.Is(err, auth.ErrCredentials):
 		return newProblem(http.StatusUnauthorized, auth.ErrCredentials.Error())
+	case errors.Is(err, auth.ErrDirectory):
+		a.log.Warn("directory of users", slog.String("request", requestID(ctx)), slog.Any("err", err))
+		return newProblem(http.StatusServiceUnavailable, "the directory that keeps this user's password cannot be asked now; that says nothing about the password")
 	case errors.Is(err, ErrUnavailable):
 		return newProblem(http.StatusServiceUnavailable, err.Error())
 	case errors.Is(err, context.Canceled):

@@ -22,5 +22,6 @@ func (a *API) adminRoutes() {
 
 	a.plain(createEnv, http.MethodPost, importPath, a.importTar)
 	a.plain(viewEnv, http.MethodGet, exportPath, a.exportTar)
+	a.mongoRoutes(env)
 	a.plain(administrate, http.MethodGet, backupPath, a.backup)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"calipso/graph"
+	"calipso/webapi/auth"
 )
 
 // The paths that move whole environments: they take as long and send as much
@@ -41,6 +42,10 @@ type ImportOptions struct {
 	Env graph.EnvID
 	// Replace makes the imported environments exactly what the archive holds.
 	Replace bool
+	// Inventory is the name of the inventory collection; empty: "inventory".
+	Inventory string
+	// Accounts takes over the users that the source holds.
+	Accounts bool
 	// Wait says to return when searches find what was imported. Without it, an
 	// import ends when all is stored, and the search index follows.
 	Wait bool
@@ -50,7 +55,8 @@ type ImportOptions struct {
 
 // ImportProgress is how far an import is.
 type ImportProgress struct {
-	// Phase is reading (parsing, mapping, encoding), storing or indexing.
+	// Phase is reading (parsing, mapping, encoding), storing or indexing; of an
+	// export, writing.
 	Phase      string `json:"phase"`
 	Collection string `json:"collection,omitempty"` // being read
 	Records    int64  `json:"records"`              // read so far
@@ -79,19 +85,20 @@ type importLine struct {
 	Problem  any             `json:"problem,omitempty"`
 }
 
-// importTar serves POST /api/v1/import?env=&replace=&wait=: 200 report, 422. With
-// "Accept: application/x-ndjson" the answer is 200 with lines (importLine), once
-// the archive has arrived.
+// importTar serves POST /api/v1/import?env=&replace=&inventory=&users=&wait=: 200
+// report, 422. With "Accept: application/x-ndjson" the answer is 200 with lines
+// (importLine), once the archive has arrived. Users are taken over unless
+// users=false, if the caller may manage them.
 func (a *API) importTar(c *gin.Context) {
 	if a.opt.Transfer == nil {
 		a.refuse(c, fmt.Errorf("import: %w", ErrUnavailable))
 		return
 	}
-	opt := ImportOptions{Env: graph.EnvID(c.Query("env"))}
+	opt := ImportOptions{Env: graph.EnvID(c.Query("env")), Inventory: c.Query("inventory"), Accounts: true}
 	for _, q := range []struct {
 		name string
 		to   *bool
-	}{{"replace", &opt.Replace}, {"wait", &opt.Wait}} {
+	}{{"replace", &opt.Replace}, {"users", &opt.Accounts}, {"wait", &opt.Wait}} {
 		text := c.Query(q.name)
 		if text == "" {
 			continue
@@ -102,13 +109,24 @@ func (a *API) importTar(c *gin.Context) {
 			return
 		}
 	}
+	who := principal(c.Request.Context())
+	opt.Accounts = opt.Accounts && who.Has(auth.ManageUsers)
+	a.inSteps(c, strings.Contains(c.GetHeader("Accept"), linesType), func(ctx context.Context, tell func(ImportProgress)) (any, error) {
+		opt.Progress = tell
+		return a.opt.Transfer.Import(ctx, who.User.Name, c.Request.Body, opt)
+	})
+}
+
+// inSteps answers with what work comes to; if lines are wanted, after lines of
+// its progress.
+func (a *API) inSteps(c *gin.Context, lines bool, work func(ctx context.Context, tell func(ImportProgress)) (any, error)) {
 	a.unhurried(c)
 	ctx := c.Request.Context()
-	lines := strings.Contains(c.GetHeader("Accept"), linesType)
+	var tell func(ImportProgress)
 	if lines {
-		opt.Progress = func(p ImportProgress) { a.line(c, importLine{Progress: &p}) }
+		tell = func(p ImportProgress) { a.line(c, importLine{Progress: &p}) }
 	}
-	report, err := a.opt.Transfer.Import(ctx, principal(ctx).User.Name, c.Request.Body, opt)
+	report, err := work(ctx, tell)
 	switch {
 	case err != nil && !c.Writer.Written():
 		a.refuse(c, err)

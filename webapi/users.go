@@ -70,11 +70,7 @@ type userReply struct{ Body UserInfo }
 
 // createUser serves POST /api/v1/users: 201, 409, 422.
 func (a *API) createUser(ctx context.Context, in *struct{ Body NewUser }) (*userReply, error) {
-	role, err := auth.ParseRole(in.Body.Role)
-	if err != nil {
-		return nil, err
-	}
-	u, err := a.opt.Accounts.Create(ctx, principal(ctx).User.Name, auth.NewUser{Name: in.Body.Username, Password: in.Body.Password, Role: role})
+	u, err := a.opt.Accounts.Create(ctx, principal(ctx).User.Name, auth.NewUser{Name: in.Body.Username, Password: in.Body.Password, Role: auth.Role(in.Body.Role)})
 	if err != nil {
 		return nil, err
 	}

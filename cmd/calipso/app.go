@@ -110,7 +110,8 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		Retention:    a.nights,
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
-		Transfer:     transfer{a.store, a.index},
+		Transfer:     transfer{a.store, a.index, a.accounts},
+		Mongo:        mongoTransfer{a.store, a.index, a.accounts},
 		Mirror:       a.mirror.served(),
 		Backup:       a.backup,
 	})

@@ -346,7 +346,7 @@ func (c *crasher) imports() error {
 		if err != nil {
 			return err
 		}
-		if _, err := (transfer{c.store, c.index}).Import(c.ctx, "crash", bytes.NewReader(tar), webapi.ImportOptions{Env: importedEnv, Replace: true}); err != nil {
+		if _, err := (transfer{store: c.store, index: c.index}).Import(c.ctx, "crash", bytes.NewReader(tar), webapi.ImportOptions{Env: importedEnv, Replace: true}); err != nil {
 			return err
 		}
 		if err := acknowledge(acknowledged{Env: importedEnv, Commit: c.store.Last(importedEnv)}); err != nil {

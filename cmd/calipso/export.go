@@ -11,22 +11,30 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"calipso/importexport/mongo"
 )
 
 func exportCommand(g *global) *cobra.Command {
 	var env string
 	cmd := &cobra.Command{
-		Use:   "export FOLDER",
-		Short: "Export an environment to a folder of <collection>.jsonl files",
+		Use:   "export TARGET",
+		Short: "Export to a folder of <collection>.jsonl files, or to a MongoDB",
 		Long: `Export an environment to a new folder of <collection>.jsonl files in MongoDB
-Extended JSON, as mongoimport reads them. Secrets are not exported.`,
+Extended JSON, as mongoimport reads them. Secrets are not exported.
+
+` + mongoExportHelp,
 		Args: cobra.ExactArgs(1),
 	}
 	at := atFlag(cmd)
+	into := mongoFlags(cmd)
 	cmd.Flags().StringVar(&env, "env", "", "which environment; may be left out if there is only one")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if mongo.IsAddress(args[0]) {
+			return g.exportMongo(cmd.Context(), args[0], env, *at, into)
+		}
 		if strings.Contains(args[0], "://") {
-			return fmt.Errorf("%q: only folders of <collection>.jsonl files can be written; bring them into a MongoDB with mongoimport", args[0])
+			return fmt.Errorf("%q: only mongodb:// addresses and folders of <collection>.jsonl files can be written", args[0])
 		}
 		return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
 			return g.doExport(ctx, c, args[0], env, *at)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"strconv"
@@ -12,41 +13,65 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"calipso/webapi"
+	"calipso/importexport/mongo"
 )
 
+// importOptions are the flags of the command.
+type importOptions struct {
+	env, inventory           string
+	replace, noUsers, noWait bool
+}
+
 func importCommand(g *global) *cobra.Command {
-	var env string
-	var replace, noWait bool
+	var o importOptions
 	cmd := &cobra.Command{
-		Use:   "import FOLDER",
-		Short: "Import environments from a folder of <collection>.jsonl files",
-		Long: `Import environments from a folder of <collection>.jsonl files in MongoDB Extended
-JSON, as mongoexport writes them: inventory.jsonl, links.jsonl, environments_config.jsonl, …
+		Use:   "import SOURCE",
+		Short: "Import environments from a MongoDB, or a folder of <collection>.jsonl files",
+		Long: `Import environments from a MongoDB database of an earlier Calipso
+(mongodb://user:password@host:port/database?options), or from a folder of
+<collection>.jsonl or .json files in MongoDB Extended JSON, as mongoexport writes
+them: inventory.jsonl, links.jsonl, environments_config.jsonl, …
 Without --replace, documents are added or updated and nothing is removed.
+
+A running server reads the MongoDB itself. Options of the address that name
+certificates (tlsCAFile, tlsCertificateKeyFile) mean files on this machine. The
+password is kept nowhere.
+
+Accounts come along if you may manage users: with their passwords, which are put
+under a better hash at the first login, and their rights. Who is here already stays
+as he is.
 
 On a running server the command ends when all is stored, and searches find it a
 little later. Without a server it waits for the search index, unless --no-wait is
 given: then the next command brings the index up to date.`,
+		Example: `  calipso import /tmp/dump
+  calipso import mongodb://calipso:s3cret@10.0.0.5:27017/calipso?authSource=admin
+  calipso import mongodb://10.0.0.5/calipso --inventory inventory_lab2 --env lab-2 --replace`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if mongo.IsAddress(args[0]) {
+				return g.importMongo(cmd.Context(), args[0], o)
+			}
 			if err := checkFolder(args[0]); err != nil {
 				return err
 			}
 			return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
-				return g.doImport(ctx, c, args[0], params("env", env, "replace", strconv.FormatBool(replace), "wait", strconv.FormatBool(c.here() && !noWait)))
+				return g.doImport(ctx, c, args[0], params("env", o.env, "replace", strconv.FormatBool(o.replace), "inventory", o.inventory,
+					"users", strconv.FormatBool(!o.noUsers), "wait", strconv.FormatBool(c.here() && !o.noWait)))
 			})
 		},
 	}
-	cmd.Flags().StringVar(&env, "env", "", "only this environment")
-	cmd.Flags().BoolVar(&replace, "replace", false, "make the imported environments exactly what the folder holds")
-	cmd.Flags().BoolVar(&noWait, "no-wait", false, "without a server: do not wait for the search index")
+	cmd.Flags().StringVar(&o.env, "env", "", "only this environment")
+	cmd.Flags().StringVar(&o.inventory, "inventory", "", "name of the inventory collection, by which those beside it are named (default: inventory)")
+	cmd.Flags().BoolVar(&o.replace, "replace", false, "make the imported environments exactly what the source holds")
+	cmd.Flags().BoolVar(&o.noUsers, "no-users", false, "leave accounts out")
+	cmd.Flags().BoolVar(&o.noWait, "no-wait", false, "without a server: do not wait for the search index")
 	return cmd
 }
 
 func checkFolder(dir string) error {
 	if strings.Contains(dir, "://") {
-		return fmt.Errorf("%q: only folders of <collection>.jsonl files can be read; make one with mongoexport", dir)
+		return fmt.Errorf("%q: only mongodb:// addresses and folders of <collection>.jsonl files can be read", dir)
 	}
 	files, err := documents(dir)
 	if err != nil {
@@ -68,15 +93,14 @@ func (g *global) doImport(ctx context.Context, c *client, dir string, q url.Valu
 	if err != nil {
 		return errors.Join(err, r.Close())
 	}
+	return g.imported(resp)
+}
+
+// imported shows how an import goes on, and what it did.
+func (g *global) imported(resp *http.Response) error {
 	defer resp.Body.Close()
 	phases := newPhaseProgress(g.err)
-	rep, err := importAnswer(resp.Body, func(p webapi.ImportProgress) {
-		done, total := p.Bytes, p.Total
-		if p.ToIndex > 0 {
-			done, total = p.Indexed, p.ToIndex
-		}
-		phases.show(p.Phase, done, total, importText(p))
-	})
+	rep, err := importAnswer[importReport](resp.Body, phases.of)
 	phases.end()
 	if err != nil {
 		return err

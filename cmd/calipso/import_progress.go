@@ -70,20 +70,20 @@ func (p *importProgress) indexed(s index.Status) {
 	}
 }
 
-// importAnswer reads the lines of an import's answer, showing its progress,
-// until the report.
-func importAnswer(r io.Reader, show func(webapi.ImportProgress)) (*importReport, error) {
+// importAnswer reads the lines of an answer, showing its progress, until the
+// report.
+func importAnswer[T any](r io.Reader, show func(webapi.ImportProgress)) (*T, error) {
 	lines := json.NewDecoder(r)
 	for {
 		var line struct {
 			Progress *webapi.ImportProgress
-			Report   *importReport
+			Report   *T
 			Problem  *apiError
 		}
 		err := lines.Decode(&line)
 		switch {
 		case errors.Is(err, io.EOF):
-			return nil, errors.New("the server broke off before it said how the import went")
+			return nil, errors.New("the server broke off before it said how it went")
 		case err != nil:
 			return nil, err
 		case line.Problem != nil:
@@ -96,12 +96,21 @@ func importAnswer(r io.Reader, show func(webapi.ImportProgress)) (*importReport,
 	}
 }
 
+// of shows how far an import or export is.
+func (p *phaseProgress) of(i webapi.ImportProgress) {
+	done, total := i.Bytes, i.Total
+	if i.ToIndex > 0 {
+		done, total = i.Indexed, i.ToIndex
+	}
+	p.show(i.Phase, done, total, importText(i))
+}
+
 // importText is one state of an import for people.
 func importText(p webapi.ImportProgress) string {
 	since := time.Duration(p.Seconds * float64(time.Second)).Round(time.Second)
 	text := fmt.Sprintf("%s %d records  %s", p.Phase, p.Records, since)
 	switch {
-	case p.Phase == string(importexport.Reading):
+	case p.Phase == string(importexport.Reading) || p.Phase == writingPhase:
 		text = fmt.Sprintf("%s %s  %d records  %.0f/s", p.Phase, p.Collection, p.Records, p.RecordsPerSecond)
 	case p.ToIndex > 0:
 		text = fmt.Sprintf("%s %d/%d objects  %s", p.Phase, p.Indexed, p.ToIndex, since)

@@ -54,7 +54,7 @@ func TestImport(t *testing.T) {
 				return nil, nil, err
 			}
 			defer resp.Body.Close()
-			rep, err = importAnswer(resp.Body, func(p webapi.ImportProgress) { phases = append(phases, p.Phase) })
+			rep, err = importAnswer[importReport](resp.Body, func(p webapi.ImportProgress) { phases = append(phases, p.Phase) })
 			return phases, rep, err
 		}
 		phases, rep, err := send(folderOf(t, one), "wait=true")
@@ -80,12 +80,12 @@ func TestImport(t *testing.T) {
 	if err := a.store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err = transfer{a.store, a.index}.Import(t.Context(), "ann", archiveOf(t, folderOf(t, one)), webapi.ImportOptions{})
+	_, err = transfer{a.store, a.index, a.accounts}.Import(t.Context(), "ann", archiveOf(t, folderOf(t, one)), webapi.ImportOptions{})
 	var invalid *graph.InvalidError
 	if err == nil || errors.As(err, &invalid) {
 		t.Errorf("import into a closed store: %v, want an error of the server", err)
 	}
-	if _, err := (transfer{a.store, a.index}).Import(t.Context(), "ann", strings.NewReader("no archive"), webapi.ImportOptions{}); !errors.As(err, &invalid) {
+	if _, err := (transfer{a.store, a.index, a.accounts}).Import(t.Context(), "ann", strings.NewReader("no archive"), webapi.ImportOptions{}); !errors.As(err, &invalid) {
 		t.Errorf("no archive: %v", err)
 	}
 }

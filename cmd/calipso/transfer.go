@@ -17,13 +17,15 @@ import (
 	"calipso/importexport/jsonl"
 	"calipso/index"
 	"calipso/webapi"
+	"calipso/webapi/auth"
 )
 
 // transfer imports and exports archives by way of a temporary folder: an import
 // reads its source more than once.
 type transfer struct {
-	store *graph.Store
-	index *index.Index
+	store    *graph.Store
+	index    *index.Index
+	accounts *auth.Accounts
 }
 
 var _ webapi.Transfer = transfer{}
@@ -54,7 +56,8 @@ func (t transfer) Import(ctx context.Context, who string, archive io.Reader, opt
 	}
 	told := importProgress{tell: opt.Progress}
 	r, err := importexport.Import(ctx, src, importexport.Of(t.store), importexport.ImportOptions{
-		Env: opt.Env, Replace: opt.Replace, Cause: graph.Cause{Kind: graph.CauseImport, Who: who}, Progress: told.reading,
+		Env: opt.Env, Replace: opt.Replace, Inventory: opt.Inventory, Accounts: adopting(t.accounts, who, opt.Accounts),
+		Cause: graph.Cause{Kind: graph.CauseImport, Who: who}, Progress: told.reading,
 	})
 	if err != nil {
 		return nil, faultOf("import", err, importexport.SourceFault(err))

@@ -20,18 +20,24 @@ import (
 // chunkBytes is how much text one of the goroutines that parse takes at a time.
 const chunkBytes = 256 << 10
 
-// chunk is a run of lines, and what they say once ready is closed.
+// chunk is a run of lines, or of values, and what they say once ready is closed.
 type chunk struct {
 	text  []byte
 	line  int // number of its first line, from 1
+	vals  []value
 	docs  []importexport.Doc
 	err   error // of the line after docs
 	ready chan struct{}
 }
 
-// parse reads the lines of the chunk up to the first that is wrong.
+// parse reads the documents of the chunk up to the first that is wrong.
 func (c *chunk) parse(p *importexport.Parser, name string) {
 	defer close(c.ready)
+	for _, v := range c.vals {
+		if !c.add(p, v.text, name, v.line) {
+			return
+		}
+	}
 	line := c.line
 	for rest := c.text; len(rest) > 0; line++ {
 		var text []byte
@@ -40,13 +46,21 @@ func (c *chunk) parse(p *importexport.Parser, name string) {
 		if len(text) == 0 {
 			continue
 		}
-		d, err := parseLine(p, text, name+":"+strconv.Itoa(line))
-		if err != nil {
-			c.err = err
+		if !c.add(p, text, name, line) {
 			return
 		}
-		c.docs = append(c.docs, d)
 	}
+}
+
+// add reads one document; false: it is wrong.
+func (c *chunk) add(p *importexport.Parser, text []byte, name string, line int) bool {
+	d, err := parseLine(p, text, name+":"+strconv.Itoa(line))
+	if err != nil {
+		c.err = err
+		return false
+	}
+	c.docs = append(c.docs, d)
+	return true
 }
 
 // documents reads a file: one goroutine cuts it into chunks, others parse them,
@@ -68,7 +82,22 @@ func documents(ctx context.Context, path, name string) iter.Seq2[importexport.Do
 		g.Go(func() error {
 			defer close(ordered)
 			defer close(work)
-			return cut(ctx, f, name, ordered, work)
+			r := bufio.NewReaderSize(f, chunkBytes)
+			pieces := cutLines
+			if manyLines(r) {
+				pieces = cutValues
+			}
+			return pieces(r, name, func(c *chunk) error {
+				c.ready = make(chan struct{})
+				for _, to := range []chan<- *chunk{work, ordered} {
+					select {
+					case to <- c:
+					case <-ctx.Done():
+						return ctx.Err()
+					}
+				}
+				return nil
+			})
 		})
 		for range parsers {
 			g.Go(func() error {
@@ -87,10 +116,8 @@ func documents(ctx context.Context, path, name string) iter.Seq2[importexport.Do
 	}
 }
 
-// cut sends the file in chunks of whole lines, both to whoever parses and, in
-// order, to whoever waits for them.
-func cut(ctx context.Context, f io.Reader, name string, ordered, work chan<- *chunk) error {
-	r := bufio.NewReaderSize(f, chunkBytes)
+// cutLines sends the file in chunks of whole lines.
+func cutLines(r *bufio.Reader, name string, send func(*chunk) error) error {
 	line := 1
 	for {
 		text := make([]byte, chunkBytes, chunkBytes+chunkBytes/8)
@@ -108,15 +135,10 @@ func cut(ctx context.Context, f io.Reader, name string, ordered, work chan<- *ch
 			text = append(text, tail...)
 		}
 		if len(text) > 0 {
-			c := &chunk{text: text, line: line, ready: make(chan struct{})}
-			line += bytes.Count(text, []byte("\n"))
-			for _, to := range []chan<- *chunk{work, ordered} {
-				select {
-				case to <- c:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
+			if err := send(&chunk{text: text, line: line}); err != nil {
+				return err
 			}
+			line += bytes.Count(text, []byte("\n"))
 		}
 		if end {
 			return nil

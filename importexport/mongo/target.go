@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"calipso/graph"
+	"calipso/graph/catalog"
 	"calipso/importexport"
 )
 
@@ -102,7 +103,7 @@ func (t *Target) keep(ctx context.Context, c *filling) error {
 	if c.name == string(graph.Environments) {
 		field = "name"
 	}
-	others := bson.D{{Key: field, Value: bson.D{{Key: "$nin", Value: bson.A{string(t.opt.Env), "", "ANY", nil}}}}}
+	others := bson.D{{Key: field, Value: bson.D{{Key: "$type", Value: "string"}, {Key: "$nin", Value: bson.A{string(t.opt.Env), "", catalog.AnyEnvironment}}}}}
 	cur, err := t.d.db.Collection(c.name).Find(ctx, others, options.Find().SetBatchSize(batchDocs))
 	if err != nil {
 		return t.d.Explain(ctx, "collection "+c.name, err)

@@ -18,6 +18,14 @@ type Options struct {
 	Clock      func() time.Time // nil: time.Now
 	SessionTTL time.Duration    // how long a log-in lasts; 0: 12 hours
 	TokenTTL   time.Duration    // the longest life of an API token; 0: 366 days
+	// BasicTTL is how long a name and password sent with each request (Basic)
+	// are taken for right without a new look; 0: 5 minutes.
+	BasicTTL time.Duration
+	// Directories are asked, in this order, for names that are no local account.
+	Directories []Directory
+	// Groups says, by the name of a directory or another source of identities,
+	// which roles its groups stand for.
+	Groups map[string]GroupRoles
 }
 
 func (o Options) withDefaults() Options {
@@ -26,6 +34,7 @@ func (o Options) withDefaults() Options {
 	}
 	o.SessionTTL = cmp.Or(o.SessionTTL, 12*time.Hour)
 	o.TokenTTL = cmp.Or(o.TokenTTL, 366*24*time.Hour)
+	o.BasicTTL = cmp.Or(o.BasicTTL, 5*time.Minute)
 	return o
 }
 
@@ -37,21 +46,26 @@ type Accounts struct {
 	hasher   *hasher
 	throttle *throttle
 	// known are the principals of tokens, by token id; granted are the lists
-	// of environments. A commit that touches one of the documents they come
+	// of environments, named is the table of roles. A commit that touches one of the documents they come
 	// from empties them before anybody is let in by what they said.
 	known   *recent.Memo[string, Principal]
 	granted *recent.Memo[graph.EnvID, *grants]
+	named   *recent.Memo[struct{}, roleTable]
+	basic   *basics
 	// writing is held from a check (is there such a user, is he the last
 	// administrator) to the write that relies on it.
 	writing sync.Mutex
+	tell    func(context.Context, Event)
 }
 
 // New returns the accounts kept in store.
 func New(store Store, opt Options) *Accounts {
 	return &Accounts{
 		store: store, opt: opt.withDefaults(), hasher: newHasher(), throttle: newThrottle(10_000),
-		known:   recent.NewMemo[string, Principal](10_000, graph.Users, graph.Tokens),
+		known:   recent.NewMemo[string, Principal](10_000, graph.Users, graph.Tokens, graph.Roles),
 		granted: recent.NewMemo[graph.EnvID, *grants](10_000, graph.Environments),
+		named:   recent.NewMemo[struct{}, roleTable](1, graph.Roles),
+		basic:   newBasics(),
 	}
 }
 
@@ -71,12 +85,16 @@ func (a *Accounts) Bootstrap(ctx context.Context) (password string, err error) {
 
 // Users lists all accounts by name.
 func (a *Accounts) Users(ctx context.Context) ([]*User, error) {
+	t, err := a.roles(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out []*User
 	for d, err := range a.store.Documents(ctx, graph.Users) {
 		if err != nil {
 			return nil, fmt.Errorf("auth: users: %w", err)
 		}
-		out = append(out, userOf(d))
+		out = append(out, t.user(d))
 	}
 	slices.SortFunc(out, func(a, b *User) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	return out, nil
@@ -88,145 +106,37 @@ func (a *Accounts) User(ctx context.Context, name string) (*User, error) {
 	if err != nil {
 		return nil, err
 	}
-	return userOf(d), nil
+	return a.userOf(ctx, d)
 }
 
 // document finds a user by name: under it, or (imported ones) by looking at
 // all of them.
 func (a *Accounts) document(ctx context.Context, name string) (*graph.Document, error) {
 	d, err := a.store.Document(ctx, graph.Users, name)
-	if err == nil && userOf(d).Name == name || err != nil && !errors.Is(err, graph.ErrNotFound) {
+	if err == nil && nameOf(d) == name || err != nil && !errors.Is(err, graph.ErrNotFound) {
 		return d, err
 	}
 	for d, err := range a.store.Documents(ctx, graph.Users) {
 		if err != nil {
 			return nil, fmt.Errorf("auth: users: %w", err)
 		}
-		if userOf(d).Name == name {
+		if nameOf(d) == name {
 			return d, nil
 		}
 	}
 	return nil, fmt.Errorf("auth: user %q: %w", name, graph.ErrNotFound)
 }
 
-// Create makes an account on behalf of who.
-//
-// Errors: *graph.InvalidError, ErrExists.
-func (a *Accounts) Create(ctx context.Context, who string, n NewUser) (*User, error) {
-	wrong := append(checkNewName(n.Name), checkNewPassword(n.Password)...)
-	if _, err := ParseRole(string(n.Role)); err != nil {
-		wrong = append(wrong, graph.FieldError{Field: "role", Reason: fmt.Sprintf("%q is none of admin, editor, viewer, none", n.Role)})
-	}
-	if len(wrong) > 0 {
-		return nil, &graph.InvalidError{What: fmt.Sprintf("user %q", n.Name), Fields: wrong}
-	}
-	hash, err := a.hasher.hash(ctx, n.Password)
-	if err != nil {
-		return nil, err
-	}
-	a.writing.Lock()
-	defer a.writing.Unlock()
-	switch _, err := a.document(ctx, n.Name); {
-	case err == nil:
-		return nil, fmt.Errorf("auth: user %q: %w", n.Name, ErrExists)
-	case !errors.Is(err, graph.ErrNotFound):
-		return nil, err
-	}
-	d := newUserDocument(n, hash, a.opt.Clock())
-	if err := a.store.Write(ctx, who, []*graph.Document{d}, nil); err != nil {
-		return nil, fmt.Errorf("auth: user %q: %w", n.Name, err)
-	}
-	return userOf(d), nil
-}
-
-// SetPassword changes a password and ends all sessions and API tokens of the
-// user. Errors: graph.ErrNotFound, *graph.InvalidError.
-func (a *Accounts) SetPassword(ctx context.Context, who, name, password string) error {
-	if wrong := checkNewPassword(password); len(wrong) > 0 {
-		return &graph.InvalidError{What: fmt.Sprintf("user %q", name), Fields: wrong}
-	}
-	hash, err := a.hasher.hash(ctx, password)
-	if err != nil {
-		return err
-	}
-	return a.change(ctx, who, name, func(d *graph.Document) error {
-		setHash(d, hash)
-		return nil
-	})
-}
-
-// SetRole gives a user the rights of a role, and ends all sessions and API
-// tokens of the user. Errors: graph.ErrNotFound, ErrLastAdmin.
-func (a *Accounts) SetRole(ctx context.Context, who, name string, role Role) error {
-	return a.change(ctx, who, name, func(d *graph.Document) error {
-		if userOf(d).Administrator() && !slices.Contains(role.Rights(), ManageUsers) {
-			if err := a.otherAdmin(ctx, d.ID); err != nil {
-				return err
-			}
+// tokenKeys are the sessions and tokens of a user, but for one.
+func (a *Accounts) tokenKeys(ctx context.Context, userID, but string) ([]graph.DocKey, error) {
+	var keys []graph.DocKey
+	for d, err := range a.store.Documents(ctx, graph.Tokens) {
+		if err != nil {
+			return nil, fmt.Errorf("auth: tokens: %w", err)
 		}
-		setRights(d, role.Rights())
-		return nil
-	})
-}
-
-// change applies edit to the document of a user and removes the user's tokens,
-// as one commit.
-func (a *Accounts) change(ctx context.Context, who, name string, edit func(*graph.Document) error) error {
-	a.writing.Lock()
-	defer a.writing.Unlock()
-	d, err := a.document(ctx, name)
-	if err != nil {
-		return err
-	}
-	d = &graph.Document{DocKey: d.DocKey, Body: d.Body.Clone()}
-	if err := edit(d); err != nil {
-		return err
-	}
-	tokens, err := a.tokenKeys(ctx, d.ID)
-	if err != nil {
-		return err
-	}
-	if err := a.store.Write(ctx, who, []*graph.Document{d}, tokens); err != nil {
-		return fmt.Errorf("auth: user %q: %w", name, err)
-	}
-	return nil
-}
-
-// Remove deletes an account with its sessions and tokens.
-//
-// Errors: graph.ErrNotFound, ErrLastAdmin.
-func (a *Accounts) Remove(ctx context.Context, who, name string) error {
-	a.writing.Lock()
-	defer a.writing.Unlock()
-	d, err := a.document(ctx, name)
-	if err != nil {
-		return err
-	}
-	if userOf(d).Administrator() {
-		if err := a.otherAdmin(ctx, d.ID); err != nil {
-			return err
+		if tokenOf(d).User == userID && d.ID != but {
+			keys = append(keys, d.DocKey)
 		}
 	}
-	keys, err := a.tokenKeys(ctx, d.ID)
-	if err != nil {
-		return err
-	}
-	if err := a.store.Write(ctx, who, nil, append(keys, d.DocKey)); err != nil {
-		return fmt.Errorf("auth: user %q: %w", name, err)
-	}
-	return nil
-}
-
-// otherAdmin is ErrLastAdmin unless somebody else manages users.
-func (a *Accounts) otherAdmin(ctx context.Context, id string) error {
-	users, err := a.Users(ctx)
-	if err != nil {
-		return err
-	}
-	for _, u := range users {
-		if u.ID != id && u.Administrator() {
-			return nil
-		}
-	}
-	return fmt.Errorf("auth: user %q: %w", id, ErrLastAdmin)
+	return keys, nil
 }

@@ -144,7 +144,7 @@ func TestChangesEndSessions(t *testing.T) {
 		{"password", func(ctx context.Context, f *fixture) error {
 			return f.SetPassword(ctx, "root", "olga", "another long one")
 		}},
-		{"role", func(ctx context.Context, f *fixture) error { return f.SetRole(ctx, "root", "olga", auth.Editor) }},
+		{"role", func(ctx context.Context, f *fixture) error { return setRole(ctx, f, "olga", auth.Editor) }},
 		{"removal", func(ctx context.Context, f *fixture) error { return f.Remove(ctx, "root", "olga") }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -177,7 +177,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	if err := f.Remove(t.Context(), "", "root"); !errors.Is(err, auth.ErrLastAdmin) {
 		t.Error(err)
 	}
-	if err := f.SetRole(t.Context(), "", "root", auth.Viewer); !errors.Is(err, auth.ErrLastAdmin) {
+	if err := setRole(t.Context(), f, "root", auth.Viewer); !errors.Is(err, auth.ErrLastAdmin) {
 		t.Error(err)
 	}
 	f.user(t, "two", auth.Admin)
@@ -279,4 +279,9 @@ func TestThrottle(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+func setRole(ctx context.Context, f *fixture, user string, role auth.Role) error {
+	_, err := f.Change(ctx, "root", user, auth.Change{Role: &role})
+	return err
 }

@@ -13,6 +13,7 @@ import (
 type Principal struct {
 	User     User
 	Token    Token
+	stamp    proof // of the password, where Token.Kind is Basic
 	accounts *Accounts
 }
 
@@ -34,29 +35,8 @@ func (p *Principal) Env(ctx context.Context, env graph.EnvID) (view, edit bool, 
 	return view, edit, nil
 }
 
-// grants are the lists "auth" of an environment's document: ids of users, or
-// names.
-type grants struct{ view, edit []string }
-
-// grants reads, or knows, the lists of one environment. Errors:
-// graph.ErrNotFound.
-func (a *Accounts) grants(ctx context.Context, env graph.EnvID) (*grants, error) {
-	v, err := a.store.View(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return a.granted.Get(ctx, v, env, func(ctx context.Context) (*grants, error) {
-		d, err := a.store.Document(ctx, graph.Environments, string(env))
-		if err != nil {
-			return nil, err
-		}
-		lists := d.Body.Map("auth")
-		return &grants{lists.Strings(string(ViewEnv)), lists.Strings(string(EditEnv))}, nil
-	})
-}
-
 func (p *Principal) in(users []string) bool {
-	return slices.Contains(users, p.User.ID) || slices.Contains(users, p.User.Name)
+	return slices.ContainsFunc(users, p.User.isCalled)
 }
 
 // Visible keeps of some environments those that the principal may view.
@@ -75,44 +55,4 @@ func (p *Principal) Visible(ctx context.Context, envs []graph.EnvID) ([]graph.En
 		}
 	}
 	return out, nil
-}
-
-// Grant sets what a user who has no global right to it may do with one
-// environment: its document's lists "auth". edit implies view.
-//
-// Errors: graph.ErrNotFound if there is no such user or environment.
-func (a *Accounts) Grant(ctx context.Context, who, user string, env graph.EnvID, view, edit bool) error {
-	u, err := a.User(ctx, user)
-	if err != nil {
-		return err
-	}
-	a.writing.Lock()
-	defer a.writing.Unlock()
-	d, err := a.store.Document(ctx, graph.Environments, string(env))
-	if err != nil {
-		return fmt.Errorf("auth: environment %q: %w", env, err)
-	}
-	d = &graph.Document{DocKey: d.DocKey, Body: d.Body.Clone()}
-	lists := d.Body.Map("auth")
-	if lists == nil {
-		lists = graph.Attrs{}
-	}
-	set := func(r Right, has bool) {
-		users := slices.DeleteFunc(lists.Strings(string(r)), func(s string) bool { return s == u.ID || s == u.Name })
-		if has {
-			users = append(users, u.ID)
-		}
-		list := make([]any, len(users))
-		for i, s := range users {
-			list[i] = s
-		}
-		lists[string(r)] = list
-	}
-	set(ViewEnv, view || edit)
-	set(EditEnv, edit)
-	d.Body["auth"] = map[string]any(lists)
-	if err := a.store.Write(ctx, who, []*graph.Document{d}, nil); err != nil {
-		return fmt.Errorf("auth: environment %q: %w", env, err)
-	}
-	return nil
 }

@@ -1,10 +1,6 @@
 package auth
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Right is one thing an account may do, under the names the documented user
 // collection gives them. view-env and edit-env held globally are good for
@@ -26,10 +22,11 @@ func Rights() []Right {
 	return []Right{ViewEnv, EditEnv, ManageUsers, ManageLinkTypes, ManageCliqueTypes, ManageCliqueConstraints}
 }
 
-// Role is a usual set of rights under one name.
+// Role is the name of a set of rights: one of those below, which are built in,
+// or one that has a document (Definition).
 type Role string
 
-// The roles. A user with NoRole sees only the environments granted to him.
+// The roles that are built in. A user with NoRole sees only the environments granted to him.
 const (
 	Admin  Role = "admin"
 	Editor Role = "editor"
@@ -37,21 +34,10 @@ const (
 	NoRole Role = "none"
 )
 
-// Roles lists all of them, the mightiest first.
+// Roles lists those built in, the mightiest first.
 func Roles() []Role { return []Role{Admin, Editor, Viewer, NoRole} }
 
-// ParseRole reads the name of a role; nothing is NoRole.
-func ParseRole(text string) (Role, error) {
-	switch r := Role(strings.ToLower(text)); r {
-	case Admin, Editor, Viewer, NoRole:
-		return r, nil
-	case "":
-		return NoRole, nil
-	}
-	return NoRole, fmt.Errorf("auth: role %q is none of admin, editor, viewer, none", text)
-}
-
-// Rights are those the role stands for.
+// Rights are those that a role stands for which is built in.
 func (r Role) Rights() []Right {
 	switch r {
 	case Admin:
@@ -64,7 +50,19 @@ func (r Role) Rights() []Right {
 	return nil
 }
 
-// RoleOf names the mightiest role whose rights are all among those given.
+func (r Role) about() string {
+	switch r {
+	case Admin:
+		return "may do everything"
+	case Editor:
+		return "may view and edit all environments"
+	case Viewer:
+		return "may view all environments"
+	}
+	return "only what single environments grant"
+}
+
+// RoleOf names the mightiest built-in role whose rights are all among those given.
 func RoleOf(rights []Right) Role {
 	for _, role := range Roles() {
 		all := true

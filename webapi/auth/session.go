@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,29 +13,13 @@ import (
 // Login checks a password and opens a session. The secret is the caller's only
 // chance to learn it. addr is where the attempt comes from.
 //
-// Errors: ErrCredentials, *ThrottledError.
+// Errors: ErrCredentials, *ThrottledError, ErrDirectory.
 func (a *Accounts) Login(ctx context.Context, name, password, addr string) (graph.Secret, *Token, error) {
-	none := graph.Secret{}
-	refund, wait := a.throttle.attempt(a.opt.Clock(), strings.ToLower(name), addr)
-	if wait > 0 {
-		return none, nil, &ThrottledError{Wait: wait}
-	}
-	d, err := a.document(ctx, name)
-	switch {
-	case errors.Is(err, graph.ErrNotFound):
-		d = &graph.Document{} // whose password nothing fits
-	case err != nil:
-		return none, nil, err
-	}
-	ok, err := a.hasher.check(ctx, password, passwordHash(d))
+	d, err := a.verify(ctx, name, password, addr)
 	if err != nil {
-		return none, nil, err
+		return graph.Secret{}, nil, err
 	}
-	if !ok {
-		return none, nil, fmt.Errorf("auth: user %q: %w", name, ErrCredentials)
-	}
-	refund()
-	return a.issue(ctx, userOf(d), &Token{Kind: Session}, a.opt.SessionTTL)
+	return a.issue(ctx, d, &Token{Kind: Session, Method: credentials}, a.opt.SessionTTL)
 }
 
 // CreateToken makes an API token of a user. A life of 0, or one longer than
@@ -48,34 +31,39 @@ func (a *Accounts) CreateToken(ctx context.Context, user, name string, life time
 		return graph.Secret{}, nil, &graph.InvalidError{What: "token", Fields: []graph.FieldError{
 			{Field: "name", Reason: "is missing or too long; say in up to 100 bytes what the token is for"}}}
 	}
-	u, err := a.User(ctx, user)
+	d, err := a.document(ctx, user)
 	if err != nil {
 		return graph.Secret{}, nil, err
 	}
 	if life <= 0 || life > a.opt.TokenTTL {
 		life = a.opt.TokenTTL
 	}
-	return a.issue(ctx, u, &Token{Kind: APIToken, Name: name}, life)
+	return a.issue(ctx, d, &Token{Kind: APIToken, Method: tokenMethod, Name: name}, life)
 }
 
-func (a *Accounts) issue(ctx context.Context, u *User, t *Token, life time.Duration) (graph.Secret, *Token, error) {
-	secret := newSecret()
-	t.ID, t.User = tokenID(secret.Reveal()), u.ID
+func (a *Accounts) issue(ctx context.Context, of *graph.Document, t *Token, life time.Duration) (graph.Secret, *Token, error) {
+	secret := newSecret(t.Kind)
+	t.ID, t.User = tokenID(secret.Reveal()), of.ID
 	t.Issued = a.opt.Clock().UTC().Truncate(time.Second)
 	t.Expires = t.Issued.Add(life)
 	// Under the lock, so that a user being removed takes this token along.
 	a.writing.Lock()
 	defer a.writing.Unlock()
-	if _, err := a.store.Document(ctx, graph.Users, u.ID); err != nil {
-		return graph.Secret{}, nil, fmt.Errorf("auth: token of %q: %w", u.Name, err)
+	d, err := a.store.Document(ctx, graph.Users, of.ID)
+	if err == nil && disabled(d) {
+		err = ErrCredentials
 	}
-	if err := a.store.Write(ctx, u.Name, []*graph.Document{t.document()}, nil); err != nil {
-		return graph.Secret{}, nil, fmt.Errorf("auth: token of %q: %w", u.Name, err)
+	if err != nil {
+		return graph.Secret{}, nil, fmt.Errorf("auth: token of %q: %w", nameOf(of), err)
+	}
+	if err := a.store.Write(ctx, nameOf(of), []*graph.Document{t.document()}, nil); err != nil {
+		return graph.Secret{}, nil, fmt.Errorf("auth: token of %q: %w", nameOf(of), err)
 	}
 	return secret, t, nil
 }
 
-// Authenticate tells for whom a secret speaks. Errors: ErrCredentials.
+// Authenticate tells for whom a secret speaks. Errors: ErrCredentials, and with
+// it ErrExpired.
 //
 // What the documents say is kept for the next request, until one of them
 // changes; whether the token has expired is asked of the clock each time.
@@ -95,9 +83,9 @@ func (a *Accounts) Authenticate(ctx context.Context, secret string) (*Principal,
 		return nil, err
 	}
 	if !a.opt.Clock().Before(p.Token.Expires) {
-		return nil, fmt.Errorf("auth: token: expired: %w", ErrCredentials)
+		return nil, fmt.Errorf("auth: %w: %w", ErrExpired, ErrCredentials)
 	}
-	p.User.Rights = slices.Clone(p.User.Rights)
+	p.User = p.User.clone()
 	return &p, nil
 }
 
@@ -111,7 +99,14 @@ func (a *Accounts) principal(ctx context.Context, id string) (Principal, error) 
 	if d, err = a.store.Document(ctx, graph.Users, t.User); err != nil {
 		return Principal{}, err
 	}
-	return Principal{User: *userOf(d), Token: *t, accounts: a}, nil
+	if disabled(d) {
+		return Principal{}, graph.ErrNotFound
+	}
+	u, err := a.userOf(ctx, d)
+	if err != nil {
+		return Principal{}, err
+	}
+	return Principal{User: *u, Token: *t, accounts: a}, nil
 }
 
 // Tokens lists the tokens and sessions of a user that have not expired.
@@ -157,31 +152,30 @@ func (a *Accounts) Sweep(ctx context.Context) (int, error) {
 	return len(old), nil
 }
 
-func (a *Accounts) tokenKeys(ctx context.Context, userID string) ([]graph.DocKey, error) {
-	var keys []graph.DocKey
-	for d, err := range a.store.Documents(ctx, graph.Tokens) {
-		if err != nil {
-			return nil, fmt.Errorf("auth: tokens: %w", err)
-		}
-		if tokenOf(d).User == userID {
-			keys = append(keys, d.DocKey)
-		}
-	}
-	return keys, nil
-}
-
 // Check tells whether a principal's session or token is still good, and brings
 // its rights up to date for the long-lived. Errors: ErrCredentials.
 func (a *Accounts) Check(ctx context.Context, p *Principal) error {
+	if p.Token.Kind == Basic {
+		return a.checkBasic(ctx, p)
+	}
 	d, err := a.store.Document(ctx, graph.Tokens, p.Token.ID)
 	if err == nil && a.opt.Clock().Before(tokenOf(d).Expires) {
-		if d, err = a.store.Document(ctx, graph.Users, p.User.ID); err == nil {
-			p.User = *userOf(d)
-			return nil
+		if d, err = a.store.Document(ctx, graph.Users, p.User.ID); err == nil && !disabled(d) {
+			return a.renew(ctx, p, d)
 		}
 	}
 	if err == nil || errors.Is(err, graph.ErrNotFound) {
 		return fmt.Errorf("auth: token: %w", ErrCredentials)
 	}
 	return err
+}
+
+// renew brings a principal's rights up to date.
+func (a *Accounts) renew(ctx context.Context, p *Principal, d *graph.Document) error {
+	u, err := a.userOf(ctx, d)
+	if err != nil {
+		return err
+	}
+	p.User = *u
+	return nil
 }

@@ -18,6 +18,14 @@ type Kind string
 const (
 	Session  Kind = "session" // by logging in
 	APIToken Kind = "token"   // made by hand, with a name
+	OldToken Kind = "old"     // given out by the old API; 32 hex digits
+	Basic    Kind = "basic"   // none at all: name and password came with the request
+)
+
+// Values of Token.Method, as the documented collection has them.
+const (
+	credentials = "credentials"
+	tokenMethod = "token"
 )
 
 // Token is what is known of a session or an API token; the secret itself is
@@ -26,6 +34,7 @@ type Token struct {
 	ID      string // SHA-256 of the secret, in hex
 	Kind    Kind
 	Name    string // of an API token
+	Method  string // what it was given out for: "credentials" or another "token"
 	User    string // id of the user it speaks for
 	Issued  time.Time
 	Expires time.Time
@@ -34,12 +43,18 @@ type Token struct {
 // secretPrefix lets scanners for leaked credentials recognise ours.
 const secretPrefix = "cal_"
 
-// newSecret is 32 random bytes as text.
-func newSecret() graph.Secret {
+// newSecret is 32 random bytes as text; for a client of the old API, which knows
+// one form only, 16 in hex.
+func newSecret(kind Kind) graph.Secret {
 	b := make([]byte, 32)
 	rand.Read(b) // never fails
+	if kind == OldToken {
+		return graph.NewSecret(hex.EncodeToString(b[:oldTokenBytes]))
+	}
 	return graph.NewSecret(secretPrefix + base64.RawURLEncoding.EncodeToString(b))
 }
+
+const oldTokenBytes = 16
 
 // tokenID is what a secret is stored and found under. A plain hash will do: the
 // secret is random and long, so that there is nothing to guess.
@@ -50,8 +65,11 @@ func tokenID(secret string) string {
 
 // looksLikeToken keeps texts that cannot be one of ours away from the store.
 func looksLikeToken(secret string) bool {
-	rest, ok := strings.CutPrefix(secret, secretPrefix)
-	return ok && len(rest) == base64.RawURLEncoding.EncodedLen(32)
+	if rest, ok := strings.CutPrefix(secret, secretPrefix); ok {
+		return len(rest) == base64.RawURLEncoding.EncodedLen(32)
+	}
+	b, err := hex.DecodeString(secret)
+	return err == nil && len(b) == oldTokenBytes
 }
 
 func (t *Token) document() *graph.Document {
@@ -61,7 +79,7 @@ func (t *Token) document() *graph.Document {
 			"kind":       string(t.Kind),
 			"name":       t.Name,
 			"user":       t.User,
-			"method":     map[Kind]string{Session: "credentials", APIToken: "token"}[t.Kind],
+			"method":     t.Method,
 			"issued_at":  t.Issued.UTC(),
 			"expires_at": t.Expires.UTC(),
 		},
@@ -71,7 +89,7 @@ func (t *Token) document() *graph.Document {
 // tokenOf reads a document of collection api_tokens; without user or expiry it
 // counts as expired.
 func tokenOf(d *graph.Document) *Token {
-	t := &Token{ID: d.ID, Kind: Kind(d.Body.String("kind")), Name: d.Body.String("name"), User: d.Body.String("user")}
+	t := &Token{ID: d.ID, Kind: Kind(d.Body.String("kind")), Name: d.Body.String("name"), Method: d.Body.String("method"), User: d.Body.String("user")}
 	t.Issued, _ = d.Body["issued_at"].(time.Time)
 	t.Expires, _ = d.Body["expires_at"].(time.Time)
 	return t
