@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/importexport"
 )
 
 // open reads how far the MongoDB is, and finds out whether to believe it.
@@ -16,7 +17,6 @@ func (m *Mirror) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.told.doing(Connecting)
 	s, err := m.sink.State(ctx)
 	if err != nil {
 		return ofSink(err)
@@ -89,6 +89,11 @@ func (m *Mirror) anew(ctx context.Context, before *State, s State, why string) e
 	}
 	if before != nil {
 		s.Number = before.Number
+		if m.opt.NoCliques { // those written before would be wrong soon
+			if err := m.sink.RemoveOthers(ctx, importexport.CliqueSet, nil); err != nil {
+				return ofSink(err)
+			}
+		}
 	}
 	m.state = &s
 	if err := m.note(ctx); err != nil {
