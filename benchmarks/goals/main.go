@@ -41,6 +41,7 @@ func groups() []group {
 		{"http", "cliques over HTTP", httpRows},
 		{"memory", "memory of an idle server, restart", memoryRows},
 		{"readers", "readers while the server is busy", readerRows},
+		{"mirror", "keeping a MongoDB in step", mirrorRows},
 	}
 }
 

@@ -43,13 +43,9 @@ func (m *Mirror) copy(ctx context.Context, env graph.EnvID, at moment, w ways) e
 }
 
 func (m *Mirror) copyCollection(ctx context.Context, env graph.EnvID, at moment, w ways, collection string) error {
-	empty := true
-	for _, err := range m.sink.IDs(ctx, collection, env) {
-		if err != nil {
-			return ofSink(err)
-		}
-		empty = false
-		break
+	empty, err := m.sink.Empty(ctx, collection, env)
+	if err != nil {
+		return ofSink(err)
 	}
 	if !empty {
 		// Before anything is written: what is there under another id may be in
@@ -72,21 +68,43 @@ func (m *Mirror) sweep(ctx context.Context, env graph.EnvID, at moment, w ways, 
 	if err != nil {
 		return err
 	}
-	out := m.newWriter(ctx, false, nil)
-	var made error
-	for id, err := range m.sink.IDs(out.ctx, collection, env) {
+	for more := true; more; {
+		var strange []any
+		if strange, more, err = m.strange(ctx, env, collection, wanted); err != nil {
+			return err
+		}
+		out := m.newWriter(ctx, false, nil)
+		for _, id := range strange {
+			if err = out.put(collection, Op{ID: id}); err != nil {
+				break
+			}
+		}
+		if err = out.close(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostStrange bounds the ids of documents to be removed that are in memory.
+const mostStrange = 100_000
+
+// strange lists documents of a room that should not be there, and tells whether
+// there are more. Nothing is removed while the MongoDB is being read: not every
+// server bears that.
+func (m *Mirror) strange(ctx context.Context, env graph.EnvID, collection string, wanted *idSet) (out []any, more bool, err error) {
+	for id, err := range m.sink.IDs(ctx, collection, env) {
 		if err != nil {
-			made = ofSink(err)
-			break
+			return nil, false, ofSink(err)
 		}
 		if wanted.has(id) {
 			continue
 		}
-		if made = out.put(collection, Op{ID: id}); made != nil {
-			break
+		if out = append(out, id); len(out) == mostStrange {
+			return out, true, nil
 		}
 	}
-	return out.close(made)
+	return out, false, nil
 }
 
 // copyEnvironment makes all documents of a collection of an environment.

@@ -136,6 +136,13 @@ func (m *documents) IDs(_ context.Context, collection string, env graph.EnvID) i
 	}
 }
 
+func (m *documents) Empty(_ context.Context, collection string, env graph.EnvID) (bool, error) {
+	ids := m.ids(collection, func(e string) bool { return env == "" || e == string(env) })
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(ids) == 0, m.failing("empty")
+}
+
 func (m *documents) ids(collection string, of func(env string) bool) (out []any) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

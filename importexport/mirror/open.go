@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/importexport"
 )
 
 // open reads how far the MongoDB is, and finds out whether to believe it.
@@ -16,7 +17,6 @@ func (m *Mirror) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.told.doing(Connecting)
 	s, err := m.sink.State(ctx)
 	if err != nil {
 		return ofSink(err)
@@ -89,6 +89,11 @@ func (m *Mirror) anew(ctx context.Context, before *State, s State, why string) e
 	}
 	if before != nil {
 		s.Number = before.Number
+		if m.opt.NoCliques { // those written before would be wrong soon
+			if err := m.sink.RemoveOthers(ctx, importexport.CliqueSet, nil); err != nil {
+				return ofSink(err)
+			}
+		}
 	}
 	m.state = &s
 	if err := m.note(ctx); err != nil {
@@ -101,11 +106,8 @@ func (m *Mirror) anew(ctx context.Context, before *State, s State, why string) e
 // foreign names a collection that holds documents, empty if none does.
 func (m *Mirror) foreign(ctx context.Context) (string, error) {
 	for _, c := range m.collections() {
-		for _, err := range m.sink.IDs(ctx, c, "") {
-			if err != nil {
-				return "", ofSink(err)
-			}
-			return c, nil
+		if empty, err := m.sink.Empty(ctx, c, ""); err != nil || !empty {
+			return c, ofSink(err)
 		}
 	}
 	return "", nil

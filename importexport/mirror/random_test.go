@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +49,7 @@ func TestMirrorIsAFreshExport(t *testing.T) {
 
 func newWorld(t *rapid.T, file string) *world {
 	w := &world{T: t, ctx: context.Background(), sink: newMemory()}
-	w.opt = Options{File: file, Batch: rapid.IntRange(1, 9).Draw(t, "batch"), NoCliques: rapid.IntRange(0, 9).Draw(t, "no cliques") == 0}
+	w.opt = Options{File: file, Batch: rapid.IntRange(1, 9).Draw(t, "batch")}
 	var err error
 	if w.store, err = graph.Open(w.ctx, memory.New(), graph.Options{}); err != nil {
 		t.Fatal(err)
@@ -78,6 +79,11 @@ func (w *world) step() {
 		w.retain(env)
 	case 10: // killed
 		w.start()
+		if rapid.IntRange(0, 3).Draw(w.T, "other settings") == 0 {
+			w.opt.NoCliques = rapid.Bool().Draw(w.T, "no cliques")
+			w.opt.Environments = rapid.SampledFrom([][]graph.EnvID{nil, {"lab"}}).Draw(w.T, "only")
+			w.start()
+		}
 	case 11, 12: // cut off in the middle of something
 		left := rapid.IntRange(0, 12).Draw(w.T, "calls")
 		w.sink.half = rapid.Bool().Draw(w.T, "half")
@@ -115,7 +121,17 @@ func (w *world) sync() {
 // settle catches up and compares.
 func (w *world) settle() {
 	w.sync()
-	want, err := mirrortest.Export(w.ctx, w.store, importexport.ExportOptions{NoCliques: w.opt.NoCliques})
+	opt := importexport.ExportOptions{NoCliques: w.opt.NoCliques}
+	if len(w.opt.Environments) > 0 {
+		envs, err := w.store.EnvIDs(w.ctx)
+		if err != nil {
+			w.Fatal(err)
+		}
+		if opt.Env = w.opt.Environments[0]; !slices.Contains(envs, opt.Env) {
+			return // an export of nothing is refused
+		}
+	}
+	want, err := mirrortest.Export(w.ctx, w.store, opt)
 	if err != nil {
 		w.Fatal(err)
 	}

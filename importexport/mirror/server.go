@@ -20,7 +20,7 @@ import (
 )
 
 // patience is how long one exchange with the MongoDB may take.
-const patience = 5 * time.Minute
+const patience = 2 * time.Minute
 
 // Server is a database of a MongoDB as a Sink.
 type Server struct {
@@ -30,8 +30,18 @@ type Server struct {
 	mu        struct {
 		sync.Mutex
 		d *mongo.Database // nil until somebody could reach it
+		// most is how many writes one command may hold.
+		most int
 	}
 }
+
+// mostWrites is how many writes a command holds; ferretWrites at FerretDB, whose
+// first version keeps a query open for each of them until the command is done,
+// and waits for ever when those of all commands together are a hundred.
+const (
+	mostWrites   = 100_000
+	ferretWrites = 30
+)
 
 var _ Sink = (*Server)(nil)
 
@@ -94,8 +104,25 @@ func (s *Server) database(ctx context.Context) (*mongo.Database, error) {
 	if err != nil {
 		return nil, err
 	}
+	var build struct {
+		Ferret string `bson:"ferretdbVersion"`
+	}
+	if err := d.Mongo().RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Decode(&build); err != nil {
+		return nil, errors.Join(d.Explain(ctx, "version of the server", err), d.Close())
+	}
+	s.mu.most = mostWrites
+	if build.Ferret != "" {
+		s.mu.most = ferretWrites
+	}
 	s.mu.d = d
 	return d, nil
+}
+
+// most is how many writes one command may hold.
+func (s *Server) most() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mu.most
 }
 
 func (s *Server) on(ctx context.Context, collection string, act func(ctx context.Context, c *driver.Collection) error) error {
@@ -201,8 +228,12 @@ func (s *Server) Write(ctx context.Context, collection string, ops []Op) error {
 		models[i] = driver.NewReplaceOneModel().SetFilter(id).SetReplacement(op.Doc).SetUpsert(true)
 	}
 	err := s.on(ctx, collection, func(ctx context.Context, c *driver.Collection) error {
-		_, err := c.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
-		return err
+		for some := range slices.Chunk(models, s.most()) {
+			if _, err := c.BulkWrite(ctx, some, options.BulkWrite().SetOrdered(false)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if driver.IsDuplicateKeyError(err) {
 		return fmt.Errorf("%w: %w", ErrDuplicate, err)
@@ -216,7 +247,8 @@ func (s *Server) Read(ctx context.Context, collection string, ids []any) (out []
 		return nil, nil
 	}
 	err = s.on(ctx, collection, func(ctx context.Context, c *driver.Collection) error {
-		cursor, err := c.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+		byID := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}
+		cursor, err := c.Find(ctx, byID, options.Find().SetBatchSize(int32(len(ids))))
 		if err != nil {
 			return err
 		}
@@ -225,16 +257,37 @@ func (s *Server) Read(ctx context.Context, collection string, ids []any) (out []
 	return out, err
 }
 
+// Empty implements Sink.
+func (s *Server) Empty(ctx context.Context, collection string, env graph.EnvID) (bool, error) {
+	err := s.on(ctx, collection, func(ctx context.Context, c *driver.Collection) error {
+		return c.FindOne(ctx, ofEnvironment(env), options.FindOne().SetProjection(onlyID())).Err()
+	})
+	if errors.Is(err, driver.ErrNoDocuments) {
+		return true, nil
+	}
+	return false, err
+}
+
+// onlyID asks for the ids of documents alone.
+func onlyID() bson.D { return bson.D{{Key: "_id", Value: 1}} }
+
+// ofEnvironment finds the documents of an environment, or all if it is empty.
+func ofEnvironment(env graph.EnvID) bson.D {
+	if env == "" {
+		return bson.D{}
+	}
+	return bson.D{{Key: "environment", Value: string(env)}}
+}
+
+// idBatch is how many ids come at once.
+const idBatch = 10_000
+
 // IDs implements Sink.
 func (s *Server) IDs(ctx context.Context, collection string, env graph.EnvID) iter.Seq2[any, error] {
-	filter := bson.D{}
-	if env != "" {
-		filter = bson.D{{Key: "environment", Value: string(env)}}
-	}
 	return func(yield func(any, error) bool) {
 		var cursor *driver.Cursor
 		err := s.on(ctx, collection, func(within context.Context, c *driver.Collection) (err error) {
-			cursor, err = c.Find(within, filter, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+			cursor, err = c.Find(within, ofEnvironment(env), options.Find().SetProjection(onlyID()).SetBatchSize(idBatch))
 			return err
 		})
 		if err != nil {
@@ -266,7 +319,7 @@ func (s *Server) IDs(ctx context.Context, collection string, env graph.EnvID) it
 // Remove implements Sink.
 func (s *Server) Remove(ctx context.Context, collection string, env graph.EnvID) error {
 	return s.on(ctx, collection, func(ctx context.Context, c *driver.Collection) error {
-		_, err := c.DeleteMany(ctx, bson.D{{Key: "environment", Value: string(env)}})
+		_, err := c.DeleteMany(ctx, ofEnvironment(env))
 		return err
 	})
 }

@@ -29,6 +29,9 @@ type Sink interface {
 	Write(ctx context.Context, collection string, ops []Op) error
 	// Read reads documents by their ids, in any order.
 	Read(ctx context.Context, collection string, ids []any) ([]bson.Raw, error)
+	// Empty tells whether there are no documents whose environment is env; none
+	// at all if env is empty.
+	Empty(ctx context.Context, collection string, env graph.EnvID) (bool, error)
 	// IDs iterates over the ids of the documents whose environment is env; of
 	// all documents if env is empty.
 	IDs(ctx context.Context, collection string, env graph.EnvID) iter.Seq2[any, error]
