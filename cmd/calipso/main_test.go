@@ -24,7 +24,9 @@ func TestMain(m *testing.M) {
 		stop()
 		os.Exit(code)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	mongoLab.Stop()
+	os.Exit(code)
 }
 
 // calipso runs a command in this process and returns what it printed.

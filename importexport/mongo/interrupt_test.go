@@ -73,7 +73,7 @@ func TestInterrupt(t *testing.T) {
 // of those stays, documents of any shape.
 func TestOneOfSeveral(t *testing.T) {
 	uri, db := lab.Database(t)
-	restore(t, db, "../testdata/opnfv", func(c string) string { return c })
+	mongolab.Restore(t, db, "../testdata/opnfv", func(c string) string { return c })
 	a := newStore(t)
 	load(t, a, "cloud", graphtest.CloudOptions{Seed: 5, Hosts: 1, InstancesPerHost: 2})
 	for range 2 { // a second time changes nothing

@@ -15,6 +15,7 @@ import (
 	"calipso/graph/graphtest"
 	"calipso/importexport"
 	"calipso/importexport/jsonl"
+	"calipso/testdata/labs/mongolab"
 )
 
 // read.py prints every document of a database as the client of another make
@@ -101,7 +102,7 @@ func TestIndependentReader(t *testing.T) {
 func oldDatabase(t *testing.T) string {
 	t.Helper()
 	uri, db := lab.Database(t)
-	restore(t, db, "../testdata/opnfv", func(c string) string { return c })
+	mongolab.Restore(t, db, "../testdata/opnfv", func(c string) string { return c })
 	return uri
 }
 
