@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+
 	"calipso/graph/graphtest"
 	"calipso/importexport"
 	"calipso/testdata/labs/mongolab"
@@ -74,6 +76,10 @@ func TestInterrupt(t *testing.T) {
 func TestOneOfSeveral(t *testing.T) {
 	uri, db := lab.Database(t)
 	mongolab.Restore(t, db, "../testdata/opnfv", func(c string) string { return c })
+	twice := bson.D{{Key: "environment", Value: "osp-lab-1"}, {Key: "type", Value: "host_pnic"}, {Key: "id", Value: "eth0-52:54:00:12:34:56"}, {Key: "host", Value: "node-22.lab"}}
+	if _, err := db.Collection("inventory").InsertOne(t.Context(), twice); err != nil { // as on a second host: the old id does not name it
+		t.Fatal(err)
+	}
 	a := newStore(t)
 	load(t, a, "cloud", graphtest.CloudOptions{Seed: 5, Hosts: 1, InstancesPerHost: 2})
 	for range 2 { // a second time changes nothing
@@ -86,7 +92,7 @@ func TestOneOfSeveral(t *testing.T) {
 		if n := r.Records(importexport.Taken)["links"]; !strings.Contains(r.String(), "scheduled_scans: 1 taken") || n < 6 {
 			t.Errorf("what was there is gone:\n%s", r)
 		}
-		if other := draw(t, b, "osp-lab-1"); strings.Count(other, "\n") != 29 {
+		if other := draw(t, b, "osp-lab-1"); strings.Count(other, "\n") != 30 {
 			t.Errorf("of the other environment there is:\n%s", other)
 		}
 	}
