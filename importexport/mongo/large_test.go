@@ -13,10 +13,10 @@ import (
 
 // TestLarge takes many objects, several batches of them, to MongoDB and into
 // another store. Cliques, which are never read, are left out. With
-// CALIPSO_MONGO_HOSTS=200 it is 100,000 objects.
+// CALIPSO_LARGE_HOSTS=200 it is 100,000 objects.
 func TestLarge(t *testing.T) {
 	hosts := 5
-	if text := os.Getenv("CALIPSO_MONGO_HOSTS"); text != "" {
+	if text := os.Getenv("CALIPSO_LARGE_HOSTS"); text != "" {
 		var err error
 		if hosts, err = strconv.Atoi(text); err != nil {
 			t.Fatal(err)
