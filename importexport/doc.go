@@ -9,6 +9,7 @@
 // Target, in an order that depends on nothing but the content: exporting what
 // was imported from an export gives the same files.
 //
-// Cliques are computed for the export, never read. Accounts and tokens stay
-// where they are, and secrets are masked.
+// Cliques are computed for the export, never read. Users are imported where
+// whoever imports may manage users, and never exported, nor are tokens; secrets
+// are masked.
 package importexport

@@ -44,6 +44,7 @@ type importer struct {
 	counts bool                 // documents read now count: not while looking ahead
 	named  map[graph.EnvID]bool // environments that the source describes
 	again  bool                 // the source has been read through before
+	at     graph.EnvID          // the environment at hand; empty: none
 	now    time.Time            // when the import began, to the millisecond
 }
 
@@ -112,7 +113,7 @@ func (im *importer) documents(ctx context.Context, collection string) iter.Seq2[
 		if !im.has[collection] {
 			return
 		}
-		for d, err := range im.src.Documents(ctx, CollectionName(im.opt.Inventory, collection)) {
+		for d, err := range im.picked(ctx, collection) {
 			if err != nil && ctx.Err() == nil {
 				err = &SourceError{err}
 			}
@@ -128,6 +129,18 @@ func (im *importer) documents(ctx context.Context, collection string) iter.Seq2[
 			}
 		}
 	}
+}
+
+// picked reads a collection of the source: all of it while it is not known which
+// environments there are, then those of the environment at hand, if the source
+// can tell them apart.
+func (im *importer) picked(ctx context.Context, collection string) iter.Seq2[Doc, error] {
+	name := CollectionName(im.opt.Inventory, collection)
+	known := im.again || im.opt.Env != ""
+	if s, ok := im.src.(Selector); ok && known && im.at != "" {
+		return s.DocumentsOf(ctx, name, im.at)
+	}
+	return im.src.Documents(ctx, name)
 }
 
 func (im *importer) count(collection string, o Outcome, reason, at string) {
@@ -160,11 +173,12 @@ func (im *importer) environments(ctx context.Context) error {
 		if !ok {
 			return nil
 		}
-		done[env] = true
+		done[env], im.at = true, env
 		p := &pass{importer: im, env: env, seen: todo}
 		if err := p.run(ctx); err != nil {
 			return err
 		}
+		im.at = ""
 		im.report.Environments = append(im.report.Environments, env)
 		im.again = true
 	}
@@ -232,5 +246,8 @@ func (im *importer) commit(ctx context.Context, env graph.EnvID, b *graph.Batch)
 func (im *importer) committed(c *graph.Commit) {
 	if c != nil && !c.Empty() {
 		im.report.Commits = append(im.report.Commits, c)
+		for _, ch := range c.Changes {
+			im.report.ops(ch.Op, 1)
+		}
 	}
 }

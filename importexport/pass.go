@@ -22,6 +22,7 @@ type pass struct {
 	hash    maphash.Seed
 	ids     map[uint64]struct{} // of the vertices read, and docs and edges, hashed
 	former  map[string]graph.ID // of the interfaces whose id changed, by document id
+	ops     map[graph.Op]int64  // what the records read do to the store
 	scanned time.Time           // the newest last_scanned of objects without a part
 }
 
@@ -49,7 +50,7 @@ func (p *pass) load(ctx context.Context) error {
 	if !ok {
 		return p.nothing()
 	}
-	c, err := p.dst.Load(ctx, p.env, p.opt.Cause, func(yield func(*graph.Record, error) bool) {
+	c, err := p.dst.Load(ctx, p.env, p.opt.Cause, func(yield func(*graph.Record, error) bool) { // its result lists no changes
 		for ; ok; r, err, ok = next() {
 			if !yield(r, err) {
 				return
@@ -61,6 +62,9 @@ func (p *pass) load(ctx context.Context) error {
 		return fmt.Errorf("importexport: environment %q: %w", p.env, err)
 	}
 	p.committed(c)
+	for op, n := range p.ops {
+		p.report.ops(op, n)
+	}
 	return nil
 }
 
@@ -76,21 +80,23 @@ func (p *pass) nothing() error {
 // changed iterates over those records of the environment that the store does
 // not hold as they are.
 func (p *pass) changed(ctx context.Context) iter.Seq2[*graph.Record, error] {
-	if p.view == nil {
-		return p.all(ctx)
-	}
+	p.ops = map[graph.Op]int64{}
 	return func(yield func(*graph.Record, error) bool) {
 		for r, err := range p.all(ctx) {
-			same := false
-			if err == nil {
-				same, err = p.stored(ctx, r)
+			op := graph.Added
+			if err == nil && p.view != nil {
+				op, err = p.stored(ctx, r)
 			}
-			if !same && !yield(r, err) || err != nil {
+			p.ops[op]++
+			if op != unchanged && !yield(r, err) || err != nil {
 				return
 			}
 		}
 	}
 }
+
+// unchanged is what happens to a record that the store holds as it is.
+const unchanged graph.Op = ""
 
 // all iterates over the records of the environment: objects, then links, then
 // documents.
@@ -331,8 +337,9 @@ func (p *pass) replace(ctx context.Context) error {
 	return p.commit(ctx, p.env, b)
 }
 
-// stored tells whether the store holds exactly this record.
-func (p *pass) stored(ctx context.Context, r *graph.Record) (same bool, err error) {
+// stored tells what a record does to the store.
+func (p *pass) stored(ctx context.Context, r *graph.Record) (op graph.Op, err error) {
+	same := false
 	switch {
 	case r.Vertex != nil:
 		var v *graph.Vertex
@@ -350,10 +357,13 @@ func (p *pass) stored(ctx context.Context, r *graph.Record) (same bool, err erro
 			same = sameAttrs(d.Body, r.Doc.Body)
 		}
 	}
-	if errors.Is(err, graph.ErrNotFound) {
-		return false, nil
+	switch {
+	case errors.Is(err, graph.ErrNotFound):
+		return graph.Added, nil
+	case err == nil && same:
+		return unchanged, nil
 	}
-	return same, err
+	return graph.Changed, err
 }
 
 func add(b *graph.Batch, r *graph.Record) {

@@ -44,10 +44,24 @@ type Report struct {
 	Environments []graph.EnvID
 	// Commits are those that changed something, in order.
 	Commits []*graph.Commit
+	// Added, Changed and Removed count objects, links and documents.
+	Added, Changed, Removed int64
 	// Warnings need a person: secrets to enter, documents that cannot be used.
 	Warnings []string
 
 	tallies map[Tally]*Tally
+}
+
+// ops notes what happened to some things.
+func (r *Report) ops(op graph.Op, n int64) {
+	switch op {
+	case graph.Added:
+		r.Added += n
+	case graph.Changed:
+		r.Changed += n
+	case graph.Removed:
+		r.Removed += n
+	}
 }
 
 // count notes the outcome of one document.

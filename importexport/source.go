@@ -33,6 +33,13 @@ type Source interface {
 	Size(ctx context.Context) (int64, error)
 }
 
+// Selector is a Source that can pick the documents of one environment.
+type Selector interface {
+	Source
+	// DocumentsOf is Documents, but only those whose member environment is env.
+	DocumentsOf(ctx context.Context, collection string, env graph.EnvID) iter.Seq2[Doc, error]
+}
+
 // Target is where documents go.
 type Target interface {
 	// Create begins a collection, in place of one that is there. Its documents

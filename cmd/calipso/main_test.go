@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 	}
 	http.DefaultTransport = watcher.Transport(http.DefaultTransport)
 	code := m.Run()
+	mongoLab.Stop()
 	for _, f := range watcher.Found() {
 		fmt.Fprintln(os.Stderr, "leak:", f)
 		code = 1

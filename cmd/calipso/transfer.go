@@ -34,9 +34,9 @@ var _ webapi.Transfer = transfer{}
 // importReport is what an import did, for the API.
 type importReport struct {
 	Environments []graph.EnvID    `json:"environments"`
-	Added        int              `json:"added"`
-	Changed      int              `json:"changed"`
-	Removed      int              `json:"removed"`
+	Added        int64            `json:"added"`
+	Changed      int64            `json:"changed"`
+	Removed      int64            `json:"removed"`
 	Records      map[string]int64 `json:"records"` // taken, by collection
 	Warnings     []string         `json:"warnings,omitempty"`
 	Notes        []string         `json:"notes,omitempty"` // what was mapped or skipped, and why
@@ -85,18 +85,9 @@ func serversOwn(err error) bool {
 }
 
 func reportOf(r *importexport.Report) *importReport {
-	out := &importReport{Environments: r.Environments, Records: r.Records(importexport.Taken), Warnings: r.Warnings}
-	for _, c := range r.Commits {
-		for _, ch := range c.Changes {
-			switch ch.Op {
-			case graph.Added:
-				out.Added++
-			case graph.Changed:
-				out.Changed++
-			case graph.Removed:
-				out.Removed++
-			}
-		}
+	out := &importReport{
+		Environments: r.Environments, Added: r.Added, Changed: r.Changed, Removed: r.Removed,
+		Records: r.Records(importexport.Taken), Warnings: r.Warnings,
 	}
 	for _, t := range r.Tallies() {
 		if t.Reason != "" {

@@ -30,7 +30,7 @@ func cutValues(r *bufio.Reader, name string, send func(*chunk) error) error {
 	lines := &lineReader{r: r}
 	dec := json.NewDecoder(lines)
 	wrong := func(err error) error {
-		return fmt.Errorf("jsonl: %s: after line %d: %w", name, lines.at(dec.InputOffset()), err)
+		return fmt.Errorf("jsonl: %s:%d: %w", name, lines.at(dec.InputOffset()), err)
 	}
 	array := false
 	if head, _ := r.Peek(4096); bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("[")) {

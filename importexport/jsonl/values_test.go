@@ -67,8 +67,8 @@ func TestForms(t *testing.T) {
 		}
 	}
 	for text, place := range map[string]string{
-		"[" + two + ",\n{\"n\":}\n]": "line 1", "[" + two + "\n": "line", "[" + two + "] " + two: "follows the array",
-		"[1]": "things.json:1", "{\n\"n\": 1,\n": "line", "[]x": "follows",
+		"[" + two + ",\n{\"n\":}\n]": "things.json:1", "[" + two + "\n": "things.json:", "[" + two + "] " + two: "follows the array",
+		"[1]": "things.json:1", "{\n\"n\": 1,\n": "things.json:", "[]x": "follows",
 	} {
 		if docs, _, err := read(t, "things.json", text); err == nil || !strings.Contains(err.Error(), place) {
 			t.Errorf("%q: %v, %v", text, docs, err)

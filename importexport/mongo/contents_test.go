@@ -1,6 +1,7 @@
 package mongo_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -70,4 +71,14 @@ func draw(t testing.TB, s *graph.Store, env graph.EnvID) string {
 		d.PutEdge(e)
 	}
 	return graphtest.Draw(d)
+}
+
+// canonical spells values so that equal ones are spelt alike.
+func canonical(t testing.TB, values ...any) string {
+	t.Helper()
+	b, err := json.Marshal(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }

@@ -52,11 +52,10 @@ func (e *serverError) Unwrap() error { return e.err }
 
 // Codes of MongoDB's answers.
 const (
-	codeUnauthorized    = 13
-	codeAuthFailed      = 18
-	codeNamespaceExists = 48
-	codeNotFound        = 26
-	codeNotImplemented  = 238
+	codeUnauthorized   = 13
+	codeAuthFailed     = 18
+	codeNotFound       = 26
+	codeNotImplemented = 238
 )
 
 // Explain turns an error of the driver into one that says in plain words, and
@@ -74,7 +73,7 @@ func (d *Database) Explain(ctx context.Context, what string, err error) error {
 		selection topology.ServerSelectionError
 		server    mongo.ServerError
 	)
-	kind := error(nil)
+	var kind error
 	switch {
 	case strings.Contains(text, "reports wire version"):
 		kind = ErrTooOld
@@ -109,10 +108,12 @@ func lastReason(text string) string {
 	return strings.Join(said, "; ")
 }
 
+var codeAndText = regexp.MustCompile(`\(\w+\) ([^\n]+)`)
+
 // authReason is the server's own word on why.
 func authReason(text string) string {
-	if at := strings.LastIndex(text, "): "); at >= 0 {
-		return strings.TrimRight(strings.TrimSuffix(text[at+3:], "."), "\n")
+	if m := codeAndText.FindStringSubmatch(text); m != nil {
+		return m[1]
 	}
 	return lastReason(text)
 }

@@ -121,7 +121,11 @@ func (c *filling) Commit() error {
 	if err := cmp.Or(c.flush(), c.finish()); err != nil {
 		return err
 	}
-	if err := c.t.d.CreateIndexes(c.ctx, c.t.opt.Inventory, c.name, c.to); err != nil {
+	index := c.t.d.CreateIndexes
+	if c.t.opt.Env != "" {
+		index = c.t.d.createLoose
+	}
+	if err := index(c.ctx, c.t.opt.Inventory, c.name, c.to); err != nil {
 		return err
 	}
 	c.done = true

@@ -73,12 +73,32 @@ func Indexes(inventory, collection string) []mongo.IndexModel {
 // CreateIndexes creates what is missing of the indexes of a collection that has
 // the documented name given beside it, which may be another while it is filled.
 func (d *Database) CreateIndexes(ctx context.Context, inventory, documented string, c *mongo.Collection) error {
+	return d.Explain(ctx, "indexes of "+documented, createIndexes(ctx, c, Indexes(inventory, documented)))
+}
+
+// createLoose is CreateIndexes for a collection with documents that are not
+// ours: earlier versions kept nothing unique, and where documents stand twice the
+// indexes are made all the same.
+func (d *Database) createLoose(ctx context.Context, inventory, documented string, c *mongo.Collection) error {
 	models := Indexes(inventory, documented)
+	err := createIndexes(ctx, c, models)
+	if mongo.IsDuplicateKeyError(err) || err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed") { // FerretDB's words
+		for i := range models {
+			models[i].Options = nil
+		}
+		if err = c.Indexes().DropAll(ctx); err == nil {
+			err = createIndexes(ctx, c, models)
+		}
+	}
+	return d.Explain(ctx, "indexes of "+documented, err)
+}
+
+func createIndexes(ctx context.Context, c *mongo.Collection, models []mongo.IndexModel) error {
 	if len(models) == 0 {
 		return nil
 	}
 	within, cancel := stalled(ctx)
 	defer cancel()
 	_, err := c.Indexes().CreateMany(within, models)
-	return d.Explain(ctx, "indexes of "+documented, err)
+	return err
 }

@@ -1,7 +1,6 @@
 package mongo_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
@@ -13,57 +12,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
-	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"calipso/graph"
 	"calipso/importexport"
 	"calipso/importexport/jsonl"
+	"calipso/testdata/labs/mongolab"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
-
-// restore fills a database with what mongoexport wrote, by the bare driver.
-func restore(t testing.TB, db *driver.Database, dir string, rename func(string) string) {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%s: %v, %v", dir, files, err)
-	}
-	for _, f := range files {
-		text, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name := rename(strings.TrimSuffix(filepath.Base(f), ".json"))
-		if err := db.CreateCollection(t.Context(), name); err != nil {
-			t.Fatal(err)
-		}
-		var raws []json.RawMessage
-		if text = bytes.TrimSpace(text); bytes.HasPrefix(text, []byte("[")) {
-			if err := json.Unmarshal(text, &raws); err != nil {
-				t.Fatal(err)
-			}
-		} else {
-			for line := range bytes.Lines(text) {
-				raws = append(raws, line)
-			}
-		}
-		var docs []bson.D
-		for _, r := range raws {
-			var d bson.D
-			if err := bson.UnmarshalExtJSON(r, false, &d); err != nil {
-				t.Fatalf("%s: %v", f, err)
-			}
-			docs = append(docs, d)
-		}
-		if len(docs) == 0 {
-			continue
-		}
-		if _, err := db.Collection(name).InsertMany(t.Context(), docs); err != nil {
-			t.Fatalf("%s: %v", f, err)
-		}
-	}
-}
 
 // people remembers who was taken over.
 type people map[string]graph.Attrs
@@ -88,7 +44,7 @@ func TestOldDatabases(t *testing.T) {
 	var report strings.Builder
 	for _, version := range []string{"opnfv", "cvim"} {
 		uri, db := lab.Database(t)
-		restore(t, db, filepath.Join(dir, version), func(c string) string { return c })
+		mongolab.Restore(t, db, filepath.Join(dir, version), func(c string) string { return c })
 		opt := importexport.ImportOptions{Accounts: users}
 		r := imported(t, live, uri, opt)
 		report.WriteString(r.String() + "\n")
@@ -199,7 +155,7 @@ func golden(t *testing.T, file, got string) {
 func TestInventoryName(t *testing.T) {
 	for _, name := range []string{"inventory_lab2", "RDO"} {
 		uri, db := lab.Database(t)
-		restore(t, db, "../testdata/cvim", func(c string) string { return importexport.CollectionName(name, c) })
+		mongolab.Restore(t, db, "../testdata/cvim", func(c string) string { return importexport.CollectionName(name, c) })
 		s := newStore(t)
 		r := imported(t, s, uri, importexport.ImportOptions{Inventory: name})
 		if r.Records(importexport.Taken)["links"] != 3 || r.Records(importexport.Taken)["clique_types"] != 1 {

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"calipso/graph"
 	"calipso/importexport"
 )
 
@@ -23,7 +24,7 @@ type Source struct {
 	inventory string
 }
 
-var _ importexport.Source = (*Source)(nil)
+var _ importexport.Selector = (*Source)(nil)
 
 // Source reads the collections beside an inventory of the given name (rule
 // DM-02); empty: "inventory".
@@ -104,10 +105,19 @@ func (s *Source) Size(ctx context.Context) (int64, error) {
 // Errors: of the server, with the collection; a document that is no BSON, with
 // its place. A collection that is not there gives nothing.
 func (s *Source) Documents(ctx context.Context, collection string) iter.Seq2[importexport.Doc, error] {
+	return s.find(ctx, collection, bson.D{})
+}
+
+// DocumentsOf implements importexport.Selector.
+func (s *Source) DocumentsOf(ctx context.Context, collection string, env graph.EnvID) iter.Seq2[importexport.Doc, error] {
+	return s.find(ctx, collection, bson.D{{Key: "environment", Value: string(env)}})
+}
+
+func (s *Source) find(ctx context.Context, collection string, filter bson.D) iter.Seq2[importexport.Doc, error] {
 	return func(yield func(importexport.Doc, error) bool) {
 		fail := func(err error) { yield(importexport.Doc{}, s.d.Explain(ctx, "collection "+collection, err)) }
 		within, cancel := stalled(ctx)
-		cur, err := s.d.db.Collection(collection).Find(within, bson.D{}, options.Find().SetBatchSize(batchDocs))
+		cur, err := s.d.db.Collection(collection).Find(within, filter, options.Find().SetBatchSize(batchDocs))
 		cancel()
 		if err != nil {
 			fail(err)
