@@ -26,6 +26,7 @@ import (
 	"calipso/query/extent"
 	"calipso/query/report"
 	"calipso/webapi"
+	"calipso/webapi/audit"
 	"calipso/webapi/auth"
 )
 
@@ -106,6 +107,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		Retention:    a.nights,
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
+		Audit:        audit.New(a.store, audit.Options{Keep: cfg.Retention.AuditAge(), Most: cfg.Retention.AuditEntries}),
 		Transfer:     transfer{a.store, a.index},
 		Backup:       a.backup,
 	})
