@@ -140,6 +140,9 @@ func (c *Config) Validate() error {
 		bad("retention.at", "%s", err)
 	}
 	c.Mongo.validate(bad)
+	if c.Retention.AuditEntries < 1 {
+		bad("retention.audit_entries", "%d is not positive", c.Retention.AuditEntries)
+	}
 	if len(wrong) > 0 {
 		return &graph.InvalidError{What: "configuration", Fields: wrong}
 	}

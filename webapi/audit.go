@@ -15,9 +15,9 @@ import (
 )
 
 // recorded goes on with a request if permit, where there is one, lets it, and
-// keeps in the audit log what it changed, or that it was refused. Every route that changes something passes
-// here; what a commit changed it learns from the store, so that no handler has
-// to tell.
+// keeps in the audit log what it changed, or that it was refused. Every route
+// that changes something passes here; what a commit changed it learns from the
+// store, so that no handler has to tell.
 func (a *API) recorded(c *gin.Context, route string, permit func() error) {
 	if a.opt.Audit != nil && (changes(route) || route == "GET "+backupPath) {
 		ctx := c.Request.Context()
@@ -93,5 +93,22 @@ func (a *API) signIn(ctx context.Context, e auth.Event) {
 	a.metrics.signIns.WithLabelValues(result).Inc()
 	if a.opt.Audit != nil {
 		a.keep(ctx, audit.Entry{Who: e.User, Via: e.By, From: e.Addr, Request: requestID(ctx), Action: action, Reason: e.Refused})
+	}
+}
+
+// sweepAudit removes entries that have had their time, now and then every hour.
+// It is nothing for one command on a data directory: it reads the whole log.
+func (a *API) sweepAudit(ctx context.Context) error {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		if _, err := a.opt.Audit.Sweep(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("old audit entries", slog.Any("err", err))
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return nil
+		}
 	}
 }

@@ -18,7 +18,7 @@ const drainTime = 20 * time.Second
 
 // Serve answers requests on l, encrypted if conf is given, until ctx ends; then
 // it takes no new ones, ends the streams, and waits for the answers under way.
-// It does what Run does as well. The listener is closed when it returns.
+// It does what Run does as well, and removes old audit entries. The listener is closed when it returns.
 func (a *API) Serve(ctx context.Context, l net.Listener, conf *tls.Config) error {
 	l = wholeListener{l}
 	if conf != nil {
@@ -36,6 +36,9 @@ func (a *API) Serve(ctx context.Context, l net.Listener, conf *tls.Config) error
 	}
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.Run(gctx) })
+	if a.opt.Audit != nil {
+		g.Go(func() error { return a.sweepAudit(gctx) })
+	}
 	g.Go(func() error {
 		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("webapi: %w", err)

@@ -29,6 +29,7 @@ import (
 	"calipso/query/extent"
 	"calipso/query/report"
 	"calipso/webapi"
+	"calipso/webapi/audit"
 	"calipso/webapi/auth"
 )
 
@@ -121,6 +122,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		Transfer:     transfer{a.store, a.index, a.accounts},
 		Mongo:        mongoTransfer{a.store, a.index, a.accounts},
 		Mirror:       a.mirror.served(),
+		Audit:        audit.New(a.store, audit.Options{Keep: cfg.Retention.AuditAge(), Most: cfg.Retention.AuditEntries}),
 		Backup:       a.backup,
 	})
 	if err != nil {

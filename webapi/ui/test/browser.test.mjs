@@ -209,6 +209,36 @@ test("a schedule is added, switched off and removed", { skip }, async () => {
   await page.waitForSelector("text=No scans make themselves yet");
 });
 
+test("an account is added, changed and removed, and the log tells of it", { skip }, async () => {
+  await open("#/users");
+  await page.fill("input[name=username]", "olga");
+  await page.fill("input[aria-label=Password]", "a good long password");
+  await page.click("button:has-text('Add')");
+  await page.waitForSelector("tr:has-text('olga') >> text=view-env");
+  await page.selectOption("select[aria-label='Role of olga']", "editor");
+  await page.waitForSelector("tr:has-text('olga') >> text=edit-env");
+  await page.click("button[aria-label='Disable olga']");
+  await page.waitForSelector("tr:has-text('olga') >> text=disabled");
+  page.once("dialog", (d) => d.accept());
+  await page.click("button[aria-label='Remove olga']");
+  await page.waitForSelector("tr:has-text('olga')", { state: "detached" });
+  await page.click("text=Audit log");
+  await page.click("summary:has-text('changed users olga') >> nth=0");
+  await page.waitForSelector("li:has-text('disabled: nothing → true')");
+  assert.equal(await page.locator("text=a good long password").count(), 0);
+});
+
+test("a token of one's own is made and ended", { skip }, async () => {
+  await open("#/account");
+  await page.fill("input[name=name]", "nightly");
+  await page.check("input[name=reading]");
+  await page.click("button:has-text('Make')");
+  await page.waitForSelector("text=shown this once: cal_");
+  await page.waitForSelector("tr:has-text('nightly') >> text=reading");
+  await page.click("button[aria-label='End token nightly']");
+  await page.waitForSelector("tr:has-text('nightly')", { state: "detached" });
+});
+
 test("printed, the picture stands alone on the page", { skip }, async () => {
   await open(`#/env/lab/object/${vm}`);
   await page.waitForSelector("svg.clique .node.focal");

@@ -1,6 +1,8 @@
 // The frame around all pages: who is signed in, which address shows what.
 
+import { accountPage } from "./account.js";
 import { get, signedOut } from "./api.js";
+import { auditPage } from "./audit.js";
 import { h, show } from "./dom.js";
 import { Live } from "./live.js";
 import { loginPage } from "./login.js";
@@ -15,6 +17,7 @@ import { schedulesPage } from "./schedules.js";
 import { timesPage } from "./times.js";
 import { topBar } from "./top.js";
 import { loadTypes } from "./types.js";
+import { usersPage } from "./users.js";
 
 const main = document.getElementById("main");
 const top = document.getElementById("top");
@@ -27,6 +30,9 @@ function page({ parts, query }) {
   const [kind, env, what, id] = parts;
   if (!kind) return environmentsPage();
   if (kind === "search") return searchPage(query.q ?? "");
+  if (kind === "account") return accountPage(session);
+  if (kind === "users") return usersPage(session);
+  if (kind === "audit") return auditPage(query);
   if (kind === "env" && env && !what) return environmentPage(env, query.at);
   const ofEnvironment = { times: timesPage, schedules: schedulesPage, reports: reportsPage }[what];
   if (kind === "env" && ofEnvironment) return ofEnvironment(env);

@@ -42,7 +42,8 @@ export function topBar(bar, session, live, search, signIn) {
       h("img", { src: "/assets/icon.svg", alt: "", width: 26, height: 26 }), h("span", {}, "Calipso")),
     search, light, look,
     h("a", { class: "quiet", href: "/docs", title: "The HTTP API" }, "API"),
-    h("span", { class: "user", title: `Role: ${session.role}` }, session.username),
+    session.rights.includes("manage-users") && h("a", { class: "quiet", href: "#/users", title: "Accounts, and who did what" }, "Users"),
+    h("a", { class: "user", href: "#/account", title: `Role: ${session.role}. Password, sessions and tokens` }, session.username),
     h("button", {
       type: "button", class: "quiet",
       onclick: async () => {
