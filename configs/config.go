@@ -29,6 +29,7 @@ var Default []byte
 type Config struct {
 	DataDir string `yaml:"data_dir"`
 	Server  Server `yaml:"server"`
+	Auth    Auth   `yaml:"auth"`
 	Log     Log    `yaml:"log"`
 	Scan    Scan   `yaml:"scan"`
 
@@ -138,6 +139,7 @@ func (c *Config) Validate() error {
 	if _, err := c.Retention.TimeOfDay(); err != nil {
 		bad("retention.at", "%s", err)
 	}
+	wrong = append(wrong, c.Auth.check()...)
 	if len(wrong) > 0 {
 		return &graph.InvalidError{What: "configuration", Fields: wrong}
 	}

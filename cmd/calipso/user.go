@@ -80,7 +80,7 @@ func userCommand(g *global) *cobra.Command {
 			})
 		},
 	}
-	cmd.AddCommand(add, list, passwd, remove)
+	cmd.AddCommand(add, list, passwd, remove, userCheckCommand(g))
 	return cmd
 }
 

@@ -59,6 +59,11 @@ type Options struct {
 	DB               kv.DB  // nil: in memory
 	API              webapi.Options
 	Clock            func() time.Time // of sessions; nil: time.Now
+	// Groups and Directories are as in auth.Options.
+	Groups      map[string]auth.GroupRoles
+	Directories []auth.Directory
+	// Everybody lets in who brings no credentials, as the administrator.
+	Everybody bool
 }
 
 // New makes a server with its environments and accounts. Close ends it.
@@ -74,7 +79,7 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Store: store, Scans: NewScans()}
-	s.Accounts = auth.New(auth.Shared(store), auth.Options{Clock: opt.Clock})
+	s.Accounts = auth.New(auth.Shared(store), auth.Options{Clock: opt.Clock, Groups: opt.Groups, Directories: opt.Directories})
 	if err := s.fill(ctx, opt); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -83,6 +88,11 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	}
 	conf := opt.API
 	conf.Store, conf.Accounts = store, s.Accounts
+	if opt.Everybody {
+		if conf.Everybody, _, err = s.Accounts.CreateToken(ctx, AdminName, "everybody", time.Hour); err != nil {
+			return nil, errors.Join(err, s.Index.Close(), store.Close())
+		}
+	}
 	conf.Snapshots = snapshot.New(store, snapshot.Options{Clock: func() time.Time { return Started }})
 	conf.Retention = retention.New(store, conf.Snapshots, retention.Options{Policy: retention.Default(), Clock: opt.Clock})
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})
