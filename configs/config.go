@@ -139,6 +139,9 @@ func (c *Config) Validate() error {
 	if _, err := c.Retention.TimeOfDay(); err != nil {
 		bad("retention.at", "%s", err)
 	}
+	if c.Retention.AuditEntries < 1 {
+		bad("retention.audit_entries", "%d is not positive", c.Retention.AuditEntries)
+	}
 	wrong = append(wrong, c.Auth.check()...)
 	if len(wrong) > 0 {
 		return &graph.InvalidError{What: "configuration", Fields: wrong}

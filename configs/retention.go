@@ -19,6 +19,9 @@ type Retention struct {
 	Pre        retention.Age `yaml:"pre"`
 	During     retention.Age `yaml:"during"`
 	Post       retention.Age `yaml:"post"`
+
+	Audit        retention.Age `yaml:"audit"`
+	AuditEntries int           `yaml:"audit_entries"`
 }
 
 // Policy is what applies.
@@ -27,6 +30,14 @@ func (r Retention) Policy() retention.Policy {
 		snapshot.Scheduled: r.Scheduled, snapshot.Manual: r.Manual, snapshot.Design: r.Design,
 		snapshot.Pre: r.Pre, snapshot.During: r.During, snapshot.Post: r.Post,
 	}}
+}
+
+// AuditAge is how long the audit log keeps an entry.
+func (r Retention) AuditAge() time.Duration {
+	if r.Audit == retention.Forever {
+		return 100 * 365 * 24 * time.Hour
+	}
+	return time.Duration(r.Audit)
 }
 
 // TimeOfDay is when the nightly run begins, from midnight on.

@@ -27,6 +27,7 @@ func (s *Store) Commit(ctx context.Context, env EnvID, cause Cause, b *Batch) (*
 	if env == Shared {
 		s.registerDocumented(ctx)
 	}
+	witness(ctx, c)
 	return c, nil
 }
 

@@ -1,4 +1,8 @@
 package graph
 
-// Roles holds the named sets of rights that users may be given.
-const Roles Collection = "roles"
+const (
+	// Roles holds the named sets of rights that users may be given.
+	Roles Collection = "roles"
+	// Audit holds who did what, and who tried to get in.
+	Audit Collection = "audit"
+)

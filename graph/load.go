@@ -30,6 +30,7 @@ func (s *Store) Load(ctx context.Context, env EnvID, cause Cause, src iter.Seq2[
 	if env == Shared {
 		s.registerDocumented(ctx)
 	}
+	witness(ctx, c)
 	return c, nil
 }
 

@@ -85,5 +85,6 @@ func (s *Store) forgetEnvDocument(ctx context.Context, id EnvID, cause Cause) er
 	if err != nil {
 		return err
 	}
+	witness(ctx, w.commit())
 	return s.db.DropPrefix(ctx, e.room.docOld(key))
 }

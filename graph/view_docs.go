@@ -39,10 +39,18 @@ func (v *View) Document(ctx context.Context, c Collection, id string) (*Document
 // Documents iterates over the documents of a collection by id, their secrets
 // open.
 func (v *View) Documents(ctx context.Context, c Collection) iter.Seq2[*Document, error] {
+	return v.DocumentsFrom(ctx, c, "")
+}
+
+// DocumentsFrom is Documents from an id on, whether there is one of that id or
+// not.
+func (v *View) DocumentsFrom(ctx context.Context, c Collection, id string) iter.Seq2[*Document, error] {
 	return func(yield func(*Document, error) bool) {
 		err := v.read(ctx, func(r records) error {
 			prefix := r.room.docPrefix(c)
-			for p, err := range r.Range(ctx, kv.Prefix(prefix)) {
+			rng := kv.Prefix(prefix)
+			rng.From = r.room.doc(DocKey{c, id})
+			for p, err := range r.Range(ctx, rng) {
 				if err != nil {
 					return err
 				}

@@ -54,7 +54,8 @@ func ginPath(path string) string {
 // add registers one operation with the right it needs; errors of the handler
 // become problems here.
 func add[I, O any](a *API, need access, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
-	a.access[op.Method+" "+ginPath(op.Path)] = need
+	route := op.Method + " " + ginPath(op.Path)
+	a.access[route], a.actions[route] = need, op.OperationID
 	if need == public {
 		op.Security = []map[string][]string{}
 	}

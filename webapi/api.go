@@ -24,6 +24,7 @@ type API struct {
 	engine      *gin.Engine
 	huma        huma.API
 	access      map[string]access // by method and gin's pattern of the path
+	actions     map[string]string // names of operations, likewise
 	crossOrigin *http.CrossOriginProtection
 	metrics     *metrics
 	ring        *ring
@@ -57,6 +58,7 @@ func New(opt Options) (*API, error) {
 	a := &API{
 		opt: opt, log: opt.Log,
 		access:      map[string]access{},
+		actions:     map[string]string{},
 		crossOrigin: http.NewCrossOriginProtection(),
 		metrics:     newMetrics(),
 		ring:        newRing(hex.EncodeToString(boot), opt.Backlog),
@@ -69,6 +71,7 @@ func New(opt Options) (*API, error) {
 	}
 	a.begun = sync.OnceFunc(func() { close(a.following) })
 	a.stopStreams = sync.OnceFunc(func() { close(a.stopping) })
+	opt.Accounts.Observe(a.signIn)
 	a.metrics.registry.MustRegister(&inventory{store: opt.Store, log: opt.Log})
 	if opt.Retention != nil {
 		a.metrics.registry.MustRegister(&forgotten{opt.Retention})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -36,9 +37,10 @@ const sessionCookie = "calipso_session"
 // and compares that with what the route asks for. Whoever may not view an
 // environment is told that there is none, as if that were true.
 func (a *API) authorize(c *gin.Context) {
-	need := a.access[c.Request.Method+" "+c.FullPath()]
+	route := c.Request.Method + " " + c.FullPath()
+	need := a.access[route]
 	if need == public {
-		c.Next()
+		a.recorded(c, route, nil)
 		return
 	}
 	ctx := c.Request.Context()
@@ -52,11 +54,24 @@ func (a *API) authorize(c *gin.Context) {
 		c.Next()
 		return
 	}
-	if err := a.permit(ctx, p, need, graph.EnvID(pathParam(c, "env"))); err != nil {
-		a.refuse(c, err)
-		return
-	}
-	c.Next()
+	a.recorded(c, route, func() error {
+		if p.Token.Scope.ReadOnly && changes(route) && route != logoutRoute {
+			return newProblem(http.StatusForbidden, "the token may only read")
+		}
+		return a.permit(ctx, p, need, graph.EnvID(pathParam(c, "env")))
+	})
+}
+
+// asking are routes that change nothing although their method says so: what is
+// asked does not fit into a query.
+var asking = []string{"POST " + traversePath, "POST /api/v1/diff"}
+
+const logoutRoute = "DELETE /api/v1/sessions"
+
+// changes tells whether a route is there to change something.
+func changes(route string) bool {
+	method, _, _ := strings.Cut(route, " ")
+	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions && !slices.Contains(asking, route)
 }
 
 // permit says whether a principal meets what a route needs.

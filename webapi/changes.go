@@ -62,7 +62,8 @@ type messageEvent struct {
 }
 
 // Run follows the commit log and the scan queue for the stream of events, and
-// removes expired sessions, until ctx ends, which is no error.
+// removes expired sessions and old audit entries, until ctx ends, which is no
+// error.
 func (a *API) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.followCommits(ctx) })
@@ -193,13 +194,19 @@ func changeOf(c *graph.Commit) changeEvent {
 	return e
 }
 
-// sweepSessions removes what has expired, now and then every hour.
+// sweepSessions removes sessions and audit entries that have had their time, now
+// and then every hour.
 func (a *API) sweepSessions(ctx context.Context) error {
 	tick := time.NewTicker(cmp.Or(a.sweepEvery, time.Hour))
 	defer tick.Stop()
 	for {
 		if _, err := a.opt.Accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("expired sessions", slog.Any("err", err))
+		}
+		if a.opt.Audit != nil {
+			if _, err := a.opt.Audit.Sweep(ctx); err != nil && ctx.Err() == nil {
+				a.log.Error("old audit entries", slog.Any("err", err))
+			}
 		}
 		select {
 		case <-tick.C:

@@ -25,6 +25,8 @@ type metrics struct {
 	inFlight prometheus.Gauge
 	streams  prometheus.Gauge
 	scans    *prometheus.CounterVec
+	signIns  *prometheus.CounterVec
+	unkept   prometheus.Counter // audit entries
 }
 
 func newMetrics() *metrics {
@@ -41,8 +43,12 @@ func newMetrics() *metrics {
 			Name: "calipso_streams", Help: "Clients that follow the stream of events."}),
 		scans: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "calipso_scans_total", Help: "Scans that ended since the server started, by how."}, []string{"environment", "status"}),
+		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "calipso_sign_ins_total", Help: "Passwords looked at, by what came of it: ok or refused."}, []string{"result"}),
+		unkept: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "calipso_audit_failures_total", Help: "Audit entries that could not be written; the log has them."}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.inFlight, m.streams, m.scans,
+	m.registry.MustRegister(m.requests, m.duration, m.inFlight, m.streams, m.scans, m.signIns, m.unkept,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -16,6 +16,7 @@ import (
 	"calipso/query/diff/ruleset"
 	"calipso/query/extent"
 	"calipso/query/report"
+	"calipso/webapi/audit"
 	"calipso/webapi/auth"
 	"calipso/webapi/auth/oidc"
 )
@@ -62,6 +63,8 @@ type Options struct {
 	Retention *retention.Keeper
 	// Rules keeps what comparisons leave out; nil: what is built in holds.
 	Rules *ruleset.Keeper
+	// Audit keeps who did what; nil: nobody does.
+	Audit *audit.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Backup writes a backup of everything, with the sealing key if asked for;

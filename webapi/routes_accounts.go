@@ -24,4 +24,6 @@ func (a *API) accountRoutes() {
 	add(a, signedIn, op("list-tokens", http.MethodGet, "/tokens", "accounts", "Sessions and tokens, the newest first", http.StatusOK), a.listTokens)
 	add(a, signedIn, op("create-token", http.MethodPost, "/tokens", "accounts", "Make an API token with the caller's rights, or fewer", http.StatusCreated), a.createToken)
 	add(a, signedIn, op("revoke-token", http.MethodDelete, "/tokens/{id}", "accounts", "End a session or token", http.StatusNoContent), a.revokeToken)
+
+	add(a, manageUsers, orLines(written[auditBody](a, op("list-audit", http.MethodGet, "/audit", "accounts", "Who changed what and who signed in, the newest first", http.StatusOK)), "all entries, whatever limit and cursor say"), a.listAudit)
 }

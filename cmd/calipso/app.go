@@ -26,6 +26,7 @@ import (
 	"calipso/query/extent"
 	"calipso/query/report"
 	"calipso/webapi"
+	"calipso/webapi/audit"
 	"calipso/webapi/auth"
 )
 
@@ -122,6 +123,7 @@ func openServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, alon
 		Retention:    a.nights,
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
+		Audit:        audit.New(a.store, audit.Options{Keep: cfg.Retention.AuditAge(), Most: cfg.Retention.AuditEntries}),
 		Transfer:     transfer{a.store, a.index},
 		Backup:       a.backup,
 	})

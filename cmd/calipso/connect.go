@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/user"
 	"strings"
 	"time"
 
@@ -66,13 +67,22 @@ func (g *global) withServerFile(ctx context.Context, file *serverFile, f func(co
 	return f(ctx, c)
 }
 
+// systemUser names who runs this process, as far as the system tells.
+func systemUser() string {
+	u, err := user.Current()
+	if err != nil {
+		return fmt.Sprintf("uid %d", os.Getuid())
+	}
+	return u.Username
+}
+
 // here calls f with a client of this process.
 func (a *app) here(ctx context.Context, f func(context.Context, *client) error) error {
 	admin, err := a.administrator(ctx)
 	if err != nil {
 		return err
 	}
-	secret, token, err := a.accounts.CreateToken(ctx, admin, "one command", time.Hour)
+	secret, token, err := a.accounts.CreateCommandToken(ctx, admin, "one command of "+systemUser(), time.Hour)
 	if err != nil {
 		return err
 	}

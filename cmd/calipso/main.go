@@ -89,7 +89,7 @@ if one holds the data directory; else on the data directory itself.`,
 	root.AddCommand(
 		serveCommand(g), demoCommand(g), envCommand(g), scanCommand(g), scansCommand(g), scheduleCommand(g),
 		searchCommand(g), showCommand(g), historyCommand(g), snapshotCommand(g), retentionCommand(g), scopeCommand(g), cliqueCommand(g), neighborsCommand(g), pathCommand(g), diffCommand(g), healthCommand(g), reportCommand(g),
-		importCommand(g), exportCommand(g), backupCommand(g), restoreCommand(g), userCommand(g), tokenCommand(g), configCommand(g), versionCommand(g),
+		importCommand(g), exportCommand(g), backupCommand(g), restoreCommand(g), userCommand(g), roleCommand(g), tokenCommand(g), auditCommand(g), configCommand(g), versionCommand(g),
 	)
 	return root
 }

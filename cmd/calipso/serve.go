@@ -150,7 +150,7 @@ func (a *app) announce(ctx context.Context, url string) (forget func(), err erro
 	if err != nil {
 		return nil, err
 	}
-	secret, token, err := a.accounts.CreateToken(ctx, admin, "commands on this machine", 366*24*time.Hour)
+	secret, token, err := a.accounts.CreateCommandToken(ctx, admin, "commands on this machine", 366*24*time.Hour)
 	if err != nil {
 		return nil, err
 	}

@@ -1,78 +1,147 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"strings"
-	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"calipso/webapi"
 )
 
 func userCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "user", Short: "Accounts"}
-	var role string
-	add := &cobra.Command{
+	cmd.AddCommand(userAdd(g), userList(g), userShow(g), userSet(g), userGrant(g), userUngrant(g), userPasswd(g), userRemove(g), userCheck(g))
+	return cmd
+}
+
+func userAdd(g *global) *cobra.Command {
+	in := webapi.NewUser{}
+	cmd := &cobra.Command{
 		Use:   "add NAME",
 		Short: "Add an account; its password is asked for, or read from standard input",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			password, err := g.readPassword(args[0])
-			if err != nil {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			in.Username = args[0]
+			if in.Password, err = g.readPassword(args[0]); err != nil {
 				return err
 			}
 			return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
-				return c.send(ctx, "POST", path("users"), webapi.NewUser{Username: args[0], Password: password, Role: role}, nil)
+				return c.send(ctx, "POST", path("users"), in, nil)
 			})
 		},
 	}
-	add.Flags().StringVar(&role, "role", "viewer", "admin, editor, viewer or none")
-	list := &cobra.Command{
-		Use:   "list",
-		Short: "List accounts",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
-				users, err := listAll[webapi.UserInfo](ctx, c, path("users"), nil)
-				if err != nil {
-					return err
-				}
-				if g.json {
-					return g.printJSON(users)
-				}
-				t := newTable(g.out, "user", "role")
-				for _, u := range users {
-					t.AppendRow(table.Row{u.Username, u.Role})
-				}
-				t.Render()
-				return nil
-			})
-		},
+	cmd.Flags().StringVar(&in.Role, "role", "viewer", "admin, editor, viewer, none, or another role (calipso role list)")
+	cmd.Flags().StringVar(&in.Display, "name", "", "name of the person")
+	cmd.Flags().StringSliceVar(&in.Emails, "email", nil, "e-mail address; may be given again")
+	return cmd
+}
+
+func userList(g *global) *cobra.Command {
+	var text, role, right, directory string
+	var disabled bool
+	cmd := &cobra.Command{
+		Use:   "list [TEXT]",
+		Short: "List accounts, all or those whose name or address holds a text",
+		Args:  cobra.MaximumNArgs(1),
 	}
-	passwd := &cobra.Command{
-		Use:   "passwd NAME",
-		Short: "Set an account's password; its other sessions end",
+	cmd.Flags().StringVar(&role, "role", "", "only those with this role")
+	cmd.Flags().StringVar(&right, "right", "", "only those with this right for everything, such as manage-users")
+	cmd.Flags().StringVar(&directory, "directory", "", "only those of this directory; local: those of none")
+	cmd.Flags().BoolVar(&disabled, "disabled", false, "only those that may not be used")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			text = args[0]
+		}
+		q := params("q", text, "role", role, "right", right, "directory", directory)
+		if cmd.Flags().Changed("disabled") {
+			q.Set("disabled", fmt.Sprint(disabled))
+		}
+		return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
+			users, err := listAll[webapi.UserInfo](ctx, c, path("users"), q)
+			if err != nil {
+				return err
+			}
+			if g.json {
+				return g.printJSON(users)
+			}
+			t := newTable(g.out, "user", "role", "roles", "name", "state")
+			for _, u := range users {
+				t.AppendRow(table.Row{oneLine(u.Username), u.Role, oneLine(strings.Join(append(u.Roles, u.Mapped...), ", ")), oneLine(u.Display), userState(u)})
+			}
+			t.Render()
+			return nil
+		})
+	}
+	return cmd
+}
+
+// userState says in a word what is special about an account.
+func userState(u webapi.UserInfo) string {
+	var out []string
+	if u.Directory != "" {
+		out = append(out, "of "+oneLine(u.Directory))
+	}
+	if u.Disabled {
+		out = append(out, "disabled")
+	}
+	return strings.Join(out, ", ")
+}
+
+func userShow(g *global) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show NAME",
+		Short: "Show an account: its rights, and the environments granted to it",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			password, err := g.readPassword(args[0])
-			if err != nil {
-				return err
-			}
 			return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
-				return c.send(ctx, "PUT", path("users", args[0], "password"), webapi.NewPassword{Password: password}, nil)
+				var u webapi.UserDetail
+				if err := c.get(ctx, path("users", args[0]), nil, &u); err != nil {
+					return err
+				}
+				return g.printUser(u)
 			})
 		},
 	}
-	remove := &cobra.Command{
+}
+
+func (g *global) printUser(u webapi.UserDetail) error {
+	if g.json {
+		return g.printJSON(u)
+	}
+	list := func(l []string) string { return oneLine(strings.Join(l, ", ")) }
+	t := newTable(g.out, "", "")
+	t.AppendRow(table.Row{"user", oneLine(u.Username)})
+	t.AppendRow(table.Row{"name", oneLine(u.Display)})
+	t.AppendRow(table.Row{"e-mail", list(u.Emails)})
+	t.AppendRow(table.Row{"role", u.Role})
+	t.AppendRow(table.Row{"rights", list(u.Rights)})
+	t.AppendRow(table.Row{"given one by one", list(u.Single)})
+	t.AppendRow(table.Row{"roles", list(u.Roles)})
+	if u.Directory != "" {
+		t.AppendRow(table.Row{"directory", oneLine(u.Directory)})
+		t.AppendRow(table.Row{"by its groups", list(u.Mapped)})
+	}
+	for _, e := range u.Environments {
+		may := "view"
+		if e.Edit {
+			may = "view and edit"
+		}
+		t.AppendRow(table.Row{"environment " + oneLine(e.Env), may})
+	}
+	if u.Disabled {
+		t.AppendRow(table.Row{"state", "disabled"})
+	}
+	t.Render()
+	return nil
+}
+
+func userRemove(g *global) *cobra.Command {
+	return &cobra.Command{
 		Use:   "remove NAME",
-		Short: "Remove an account with its sessions and tokens",
+		Short: "Remove an account with its sessions, tokens and grants",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
@@ -80,62 +149,4 @@ func userCommand(g *global) *cobra.Command {
 			})
 		},
 	}
-	cmd.AddCommand(add, list, passwd, remove, userCheckCommand(g))
-	return cmd
-}
-
-func tokenCommand(g *global) *cobra.Command {
-	cmd := &cobra.Command{Use: "token", Short: "API tokens for scripts"}
-	var life time.Duration
-	create := &cobra.Command{
-		Use:   "create NAME",
-		Short: "Make an API token and print it, this once",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
-				var t webapi.IssuedToken
-				if err := c.send(ctx, "POST", path("tokens"), webapi.NewToken{Name: args[0], Hours: int(life.Hours())}, &t); err != nil {
-					return err
-				}
-				if g.json {
-					return g.printJSON(t)
-				}
-				_, err := fmt.Fprintln(g.out, t.Token)
-				return err
-			})
-		},
-	}
-	create.Flags().DurationVar(&life, "life", 90*24*time.Hour, "how long it is good for, in whole hours")
-	cmd.AddCommand(create)
-	return cmd
-}
-
-// readPassword asks twice on a terminal, else takes the first line of input.
-func (g *global) readPassword(user string) (string, error) {
-	if f, ok := g.in.(*os.File); ok && terminal(f) {
-		ask := func(what string) (string, error) {
-			fmt.Fprintf(g.err, "%s password for %s: ", what, user)
-			b, err := term.ReadPassword(int(f.Fd()))
-			fmt.Fprintln(g.err)
-			return string(b), err
-		}
-		one, err := ask("new")
-		if err != nil {
-			return "", err
-		}
-		two, err := ask("again, new")
-		if err != nil {
-			return "", err
-		}
-		if one != two {
-			return "", errors.New("the two passwords differ; nothing was changed")
-		}
-		return one, nil
-	}
-	line, err := bufio.NewReader(g.in).ReadString('\n')
-	line = strings.TrimRight(line, "\r\n")
-	if line == "" && err != nil {
-		return "", errors.New("no password: type it on a terminal, or give it as the first line of standard input")
-	}
-	return line, nil
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"calipso/webapi/auth"
 	"calipso/webapi/auth/ldap"
@@ -31,7 +30,7 @@ type checkedStep struct {
 	Error string  `json:"error,omitempty"`
 }
 
-func userCheckCommand(g *global) *cobra.Command {
+func userCheck(g *global) *cobra.Command {
 	var ldapConfig, passwordFile string
 	cmd := &cobra.Command{
 		Use:   "check NAME",
@@ -118,23 +117,16 @@ func (g *global) tell(format string, args ...any) {
 // askPassword is the password that a user has: from a file, else asked for on a
 // terminal, else the first line of input.
 func (g *global) askPassword(user, file string) (string, error) {
-	in := g.in
 	if file != "" {
 		f, err := os.Open(file)
 		if err != nil {
 			return "", fmt.Errorf("--password-file: %w", err)
 		}
 		defer f.Close()
-		in = f
-	} else if f, ok := g.in.(*os.File); ok && terminal(f) {
-		fmt.Fprintf(g.err, "password of %s: ", user)
-		b, err := term.ReadPassword(int(f.Fd()))
-		fmt.Fprintln(g.err)
-		return string(b), err
+		return firstLine(bufio.NewReader(f))
 	}
-	line, err := bufio.NewReader(in).ReadString('\n')
-	if line = strings.TrimRight(line, "\r\n"); line == "" && err != nil {
-		return "", errors.New("no password: type it on a terminal, or give it with --password-file or as the first line of standard input")
+	if f, ok := g.in.(*os.File); ok && terminal(f) {
+		return g.ask(f, fmt.Sprintf("password of %s: ", user))
 	}
-	return line, nil
+	return firstLine(bufio.NewReader(g.in))
 }

@@ -31,7 +31,7 @@ type Scenario struct {
 	// Contains are texts that the answer holds; Lacks those it does not.
 	Contains, Lacks []string
 	// Changes are all documents, vertices and edges changed, as "op what";
-	// commits for sessions and tokens apart. None given: nothing may change.
+	// commits for sessions, tokens and the audit log apart. None given: nothing may change.
 	Changes []string
 }
 
@@ -186,7 +186,7 @@ func (s *Test) changes(t *testing.T, since map[graph.EnvID]graph.Time) []string 
 			}
 			for _, ch := range c.Changes {
 				switch {
-				case ch.Doc != nil && ch.Doc.Collection == graph.Tokens:
+				case ch.Doc != nil && (ch.Doc.Collection == graph.Tokens || ch.Doc.Collection == graph.Audit):
 				case ch.Doc != nil:
 					out = append(out, fmt.Sprintf("%s %s %s", ch.Op, ch.Doc.Collection, ch.Doc.ID))
 				case ch.Edge != nil:

@@ -24,6 +24,7 @@ import (
 	"calipso/query/extent"
 	"calipso/query/report"
 	"calipso/webapi"
+	"calipso/webapi/audit"
 	"calipso/webapi/auth"
 )
 
@@ -102,6 +103,7 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf.Reports = report.New(store, conf.Snapshots, conf.Query, report.Options{
 		Program: "test", Clock: func() time.Time { return Started }, Scopes: conf.Scopes, Extents: conf.Extents, Rules: conf.Rules,
 	})
+	conf.Audit = audit.New(store, audit.Options{Clock: opt.Clock})
 	if conf.Schedules == nil {
 		conf.Schedules = new(Schedules)
 	}
