@@ -33,6 +33,7 @@ type OIDC struct {
 	GroupsClaim      string `yaml:"groups_claim"`
 	CACert           string `yaml:"ca_cert"`
 	Label            string `yaml:"label"`
+	SignOut          bool   `yaml:"sign_out"`
 }
 
 // The methods of Auth.Methods.
@@ -66,7 +67,7 @@ func (o OIDC) On() bool { return o.Issuer != "" }
 // from its file.
 func (o OIDC) Provider() (oidc.Config, error) {
 	c := oidc.Config{
-		Issuer: o.Issuer, ClientID: o.ClientID, URL: o.URL, CACertFile: o.CACert, Label: o.Label,
+		Issuer: o.Issuer, ClientID: o.ClientID, URL: o.URL, CACertFile: o.CACert, Label: o.Label, SignOut: o.SignOut,
 		Scopes: strings.Fields(o.Scopes), NameClaim: o.NameClaim, GroupsClaim: o.GroupsClaim,
 	}
 	if o.ClientSecretFile != "" {

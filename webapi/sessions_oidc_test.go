@@ -1,6 +1,7 @@
 package webapi_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -48,7 +49,7 @@ func startOIDC(t *testing.T, claims map[string]any) (*oidctest.Provider, *webapi
 	t.Helper()
 	provider := oidctest.Start(t)
 	provider.Behave(oidctest.Behaviour{Claims: claims})
-	p, err := oidc.New(oidc.Config{Issuer: provider.URL, ClientID: oidctest.ClientID, ClientSecret: graph.NewSecret(oidctest.ClientSecret), URL: "https://calipso.example.org", Label: `Lab <login> "x"`})
+	p, err := oidc.New(oidc.Config{Issuer: provider.URL, ClientID: oidctest.ClientID, ClientSecret: graph.NewSecret(oidctest.ClientSecret), URL: "https://calipso.example.org", SignOut: true, Label: `Lab <login> "x"`})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,6 +91,9 @@ func TestSignInByOpenIDConnect(t *testing.T) {
 	if _, _, err := s.Accounts.Login(t.Context(), "olga", "", ""); err == nil {
 		t.Error("the account has a password")
 	}
+	s.Run(t, webapitest.Scenario{Name: "signs out there too", Path: "/api/v1/sessions", Header: map[string]string{"Cookie": "calipso_session=" + b.cookies["calipso_session"]},
+		Status: 200, Want: map[string]string{"sign_out_url": fmt.Sprintf("%q", provider.URL+"/logout?client_id=calipso&post_logout_redirect_uri=https%3A%2F%2Fcalipso.example.org%2F")}})
+	s.Run(t, webapitest.Scenario{Name: "who is not from there does not", As: webapitest.AdminName, Path: "/api/v1/sessions", Status: 200, Want: map[string]string{"sign_out_url": "absent"}})
 }
 
 func TestGroupsOpenSingleEnvironments(t *testing.T) {
@@ -138,6 +142,15 @@ func TestSignInThatFailsIsSaidOnThePage(t *testing.T) {
 	}
 	mine, theirs := &browser{t, s, map[string]string{}}, &browser{t, s, map[string]string{}}
 	failed(mine, answer(mine), "refused") // the local administrator is somebody else
+	person := func(subject string) {
+		provider.Behave(oidctest.Behaviour{Claims: map[string]any{"preferred_username": "olga", "sub": subject}})
+	}
+	person("1")
+	if _, location, _ := theirs.get(answer(theirs)); location != "/" {
+		t.Fatalf("olga is sent to %s", location)
+	}
+	person("2")
+	failed(mine, answer(mine), "refused") // somebody else who has come to that name
 	stolen := answer(theirs)
 	answer(mine)
 	failed(mine, stolen, "again")

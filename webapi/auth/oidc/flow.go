@@ -125,15 +125,16 @@ func (p *Provider) redeem(ctx context.Context, found *found, f flow, code string
 	if err != nil {
 		return fail("token", ErrProvider, err)
 	}
+	id.Subject = token.Subject
 	return id, nil
 }
 
-// SignOut is where the browser ends the provider's own session and comes back,
-// "" if the provider has no such place or is not known yet.
+// SignOut is where the browser ends the provider's own session too and comes
+// back, "" if it is not to be ended, or the provider has no such place.
 func (p *Provider) SignOut() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.mu.found == nil || p.mu.found.logout == "" {
+	if !p.cfg.SignOut || p.mu.found == nil || p.mu.found.logout == "" {
 		return ""
 	}
 	u, err := url.Parse(p.mu.found.logout)
