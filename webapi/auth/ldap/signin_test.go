@@ -118,9 +118,10 @@ func TestRefused(t *testing.T) {
 }
 
 func TestSearchedEntriesAreWhatIsConfigured(t *testing.T) {
-	// One level deep Cleo is not found; of another class nobody is.
-	for _, line := range []string{"query_scope one", "user_objectclass device"} {
-		if _, err := open(t, append(search, line)...).Check(t.Context(), "cleo", "cleo-secret"); !errors.Is(err, auth.ErrCredentials) {
+	// One level deep Cleo is not found; of another class nobody is, and Ada's
+	// password is no good although it is right.
+	for line, who := range map[string]string{"query_scope one": "cleo", "user_objectclass device": "ada"} {
+		if _, err := open(t, append(search, line)...).Check(t.Context(), who, who+"-secret"); !errors.Is(err, auth.ErrCredentials) {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
