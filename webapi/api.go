@@ -100,11 +100,7 @@ func (a *API) newEngine() *gin.Engine {
 	e.ContextWithFallback = false
 	e.UseEscapedPath = true      // an id may contain a slash, sent as %2F
 	e.UnescapePathValues = false // pathParam does, properly
-	e.Use(identify, a.harden, a.observe, a.recoverPanic, a.bound, a.sameOrigin, a.limitBody)
-	if a.opt.Everybody.Reveal() != "" {
-		e.Use(a.open)
-	}
-	e.Use(a.authorize)
+	e.Use(identify, a.harden, a.observe, a.recoverPanic, a.bound, a.sameOrigin, a.limitBody, a.authorize)
 	e.NoRoute(func(c *gin.Context) { a.refuse(c, newProblem(http.StatusNotFound, "there is nothing here")) })
 	e.NoMethod(func(c *gin.Context) {
 		a.refuse(c, newProblem(http.StatusMethodNotAllowed, c.Request.Method+" is not possible here"))

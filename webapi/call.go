@@ -15,7 +15,7 @@ type call struct {
 	addr string          // where it came from, without port
 	user *auth.Principal // set by authorize; nil on public routes
 
-	everybody bool // it brought no credentials and was let in all the same: see open
+	everybody bool // it brought no credentials and was let in all the same: see API.everybody
 }
 
 type callKey struct{}

@@ -5,24 +5,25 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/gin-gonic/gin"
+	"calipso/webapi/auth"
 )
 
-// open lets in who brings no credentials, with Options.Everybody, as if he had
-// sent it. A session's cookie, which may be of another server that ran at this
-// address before, does not count as bringing some.
+// everybody is for whom a request speaks that brings no credentials, where
+// Options.Everybody lets such in; nil for all others. A session's cookie, which
+// may be of another server that ran at this address before, does not count as
+// bringing some.
 //
 // A page of another site could make a browser on this machine ask here, by an
 // address of its own that leads to this machine, or by a request whose answer it
 // may read. So only requests that name this machine itself, and come from its own
 // pages or from no page at all, are let in.
-func (a *API) open(c *gin.Context) {
-	r := c.Request
-	if r.Header.Get("Authorization") == "" && r.Header.Get("X-Auth-Token") == "" && fromHere(r) {
-		r.Header.Set("Authorization", "Bearer "+a.opt.Everybody.Reveal())
-		callOf(r.Context()).everybody = true
+func (a *API) everybody(r *http.Request) (*auth.Principal, error) {
+	secret := a.opt.Everybody.Reveal()
+	if secret == "" || r.Header.Get("Authorization") != "" || r.Header.Get("X-Auth-Token") != "" || !fromHere(r) {
+		return nil, nil
 	}
-	c.Next()
+	callOf(r.Context()).everybody = true
+	return a.opt.Accounts.Authenticate(r.Context(), secret)
 }
 
 // fromHere tells whether a request was addressed to this machine, and not made by
