@@ -4,6 +4,13 @@ package webapi
 type RouteInfo struct {
 	Method, Path string
 	Public       bool
+	Need         string // what it asks of who calls; "" if nobody has said
+	Changes      bool   // it is there to change something
+}
+
+var needNames = map[access]string{
+	public: "public", signedIn: "signedIn", viewEnv: "viewEnv", editEnv: "editEnv", viewAll: "viewAll",
+	createEnv: "createEnv", manageUsers: "manageUsers", administrate: "administrate",
 }
 
 // RoutesForTest lists what the router itself knows, with what the table of
@@ -11,7 +18,9 @@ type RouteInfo struct {
 func (a *API) RoutesForTest() []RouteInfo {
 	var out []RouteInfo
 	for _, r := range a.engine.Routes() {
-		out = append(out, RouteInfo{r.Method, r.Path, a.access[r.Method+" "+r.Path] == public})
+		route := r.Method + " " + r.Path
+		need := a.access[route]
+		out = append(out, RouteInfo{r.Method, r.Path, need == public, needNames[need], changes(route)})
 	}
 	return out
 }

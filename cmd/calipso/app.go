@@ -43,7 +43,7 @@ type app struct {
 	accounts *auth.Accounts
 	api      *webapi.API
 	// shut takes back that everybody is let in, if he is.
-	shut func(context.Context) error
+	shut func() error
 	// password of the user admin if this start has made it, else empty.
 	password string
 }
@@ -160,6 +160,9 @@ func (a *app) ready(ctx context.Context) error {
 // close ends what was opened, the last first.
 func (a *app) close() error {
 	var errs []error
+	if a.shut != nil {
+		errs = append(errs, a.shut())
+	}
 	if a.index != nil {
 		errs = append(errs, a.index.Close())
 	}

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +18,7 @@ import (
 	"calipso/configs"
 	"calipso/webapi"
 	"calipso/webapi/auth"
+	"calipso/webapi/certificate"
 )
 
 func serveCommand(g *global) *cobra.Command {
@@ -86,15 +89,15 @@ func (g *global) serve(ctx context.Context, cfg *configs.Config, withDemo bool) 
 	if err := webapi.CheckListen(cfg.Server.Listen, cfg.Server.TLSCert != "", cfg.Server.AllowPlain); err != nil {
 		return err
 	}
+	log := g.logger(cfg.Log, false)
 	var conf *tls.Config
+	var cert *certificate.Certificate
 	if cfg.Server.TLSCert != "" {
-		cert, err := tls.LoadX509KeyPair(cfg.Server.TLSCert, cfg.Server.TLSKey)
-		if err != nil {
+		if cert, err = certificate.Open(cfg.Server.TLSCert, cfg.Server.TLSKey, certificate.Options{Log: log}); err != nil {
 			return fmt.Errorf("server.tls_cert: %w", err)
 		}
-		conf = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+		conf = cert.Config()
 	}
-	log := g.logger(cfg.Log, false)
 	in, err := newWays(cfg, os.Environ(), log)
 	if err != nil {
 		return err
@@ -120,14 +123,20 @@ func (g *global) serve(ctx context.Context, cfg *configs.Config, withDemo bool) 
 		return errors.Join(err, l.Close())
 	}
 	defer forget()
-	if a.shut != nil {
-		defer func() { err = errors.Join(err, a.shut(context.WithoutCancel(ctx))) }()
-	}
 	if err := a.checkRoles(ctx, cfg.Auth.Groups); err != nil {
 		return errors.Join(err, l.Close())
 	}
 
 	group, ctx := errgroup.WithContext(ctx)
+	if cert != nil {
+		if err := a.api.Registry().Register(cert); err != nil {
+			return errors.Join(err, l.Close())
+		}
+		hup := make(chan os.Signal, 1)
+		signal.Notify(hup, syscall.SIGHUP)
+		defer signal.Stop(hup)
+		group.Go(func() error { return cert.Run(ctx, hup) })
+	}
 	a.background(ctx, group)
 	group.Go(func() error { return a.times.Run(ctx) }) // not for one command, which would break its scans off
 	group.Go(func() error { return a.nights.Run(ctx) })

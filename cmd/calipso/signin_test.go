@@ -181,7 +181,7 @@ func TestAuthNone(t *testing.T) {
 	if code := p.terminate(); code != exitDone {
 		t.Errorf("ended with %d", code)
 	}
-	if code, out, _ := calipso(t, "--data-dir", dir, "token", "list"); code == exitDone && strings.Contains(out, "everybody") {
+	if out := must(t, "--data-dir", dir, "token", "list"); strings.Contains(out, "everybody") {
 		t.Errorf("the token of everybody is left:\n%s", out)
 	}
 }

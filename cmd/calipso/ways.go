@@ -118,7 +118,7 @@ func (a *app) checkRoles(ctx context.Context, groups map[string][]string) error 
 
 // letEverybodyIn makes the token by which requests without one are let in, and a
 // function that takes it back.
-func (a *app) letEverybodyIn(ctx context.Context) (graph.Secret, func(context.Context) error, error) {
+func (a *app) letEverybodyIn(ctx context.Context) (graph.Secret, func() error, error) {
 	admin, err := a.administrator(ctx)
 	if err != nil {
 		return graph.Secret{}, nil, err
@@ -127,5 +127,5 @@ func (a *app) letEverybodyIn(ctx context.Context) (graph.Secret, func(context.Co
 	if err != nil {
 		return graph.Secret{}, nil, fmt.Errorf("auth.methods none: %w", err)
 	}
-	return secret, func(ctx context.Context) error { return a.accounts.Revoke(ctx, admin, token.ID) }, nil
+	return secret, func() error { return a.accounts.Revoke(context.WithoutCancel(ctx), admin, token.ID) }, nil
 }

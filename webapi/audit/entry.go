@@ -24,8 +24,8 @@ type Entry struct {
 	Status  int       `json:"status,omitempty" doc:"of the answer; 403: it was refused"`
 	Reason  string    `json:"reason,omitempty" doc:"why a sign-in was refused"`
 	// Envs are all environments that the entry tells anything of.
-	Envs    []graph.EnvID `json:"environments" nullable:"false" doc:"environments concerned"`
-	Changes []DocumentChange      `json:"changes" nullable:"false" doc:"documents changed, the first fifty of them"`
+	Envs    []graph.EnvID    `json:"environments" nullable:"false" doc:"environments concerned"`
+	Changes []DocumentChange `json:"changes" nullable:"false" doc:"documents changed, the first fifty of them"`
 	// Objects and Links count what was changed of the graph; More the documents
 	// that Changes leaves out.
 	Objects int `json:"objects,omitempty" doc:"objects changed"`

@@ -17,7 +17,7 @@ import (
 //
 // Errors: ErrCredentials, *ThrottledError, ErrDirectory.
 func (a *Accounts) verify(ctx context.Context, name, password, addr, by string) (*graph.Document, error) {
-	refund, wait := a.throttle.attempt(a.opt.Clock(), strings.ToLower(name), addr)
+	done, wait := a.throttle.attempt(a.opt.Clock(), strings.ToLower(name), addr)
 	if wait > 0 {
 		return nil, &ThrottledError{Wait: wait}
 	}
@@ -38,10 +38,10 @@ func (a *Accounts) verify(ctx context.Context, name, password, addr, by string) 
 	event := Event{Addr: addr, By: by}
 	switch {
 	case err == nil:
-		refund()
+		done(true)
 		event.User = nameOf(d)
 	case errors.Is(err, ErrDirectory):
-		refund()
+		done(false)
 		event.Refused = ErrDirectory.Error()
 	case errors.Is(err, ErrCredentials):
 		event.Refused = ErrCredentials.Error()
