@@ -29,6 +29,7 @@ var Default []byte
 type Config struct {
 	DataDir string `yaml:"data_dir"`
 	Server  Server `yaml:"server"`
+	Auth    Auth   `yaml:"auth"`
 	Log     Log    `yaml:"log"`
 	Scan    Scan   `yaml:"scan"`
 
@@ -143,6 +144,7 @@ func (c *Config) Validate() error {
 	if c.Retention.AuditEntries < 1 {
 		bad("retention.audit_entries", "%d is not positive", c.Retention.AuditEntries)
 	}
+	wrong = append(wrong, c.Auth.check()...)
 	if len(wrong) > 0 {
 		return &graph.InvalidError{What: "configuration", Fields: wrong}
 	}

@@ -2,6 +2,7 @@ package configs
 
 import (
 	"encoding"
+	"errors"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -92,6 +93,8 @@ func setField(f reflect.Value, text string) error {
 			return fmt.Errorf("%q is no duration such as 30s or 12h", text)
 		}
 		f.SetInt(int64(d))
+	default:
+		return errors.New("is a list; give it in a file, with --config")
 	}
 	return nil
 }

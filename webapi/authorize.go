@@ -139,6 +139,9 @@ func noEnvironment(env graph.EnvID) error {
 // caller finds out who sends a request: by its bearer token, else by its
 // session cookie.
 func (a *API) caller(r *http.Request) (*auth.Principal, error) {
+	if p, err := a.everybody(r); p != nil || err != nil {
+		return p, err
+	}
 	secret := requestSecret(r)
 	if secret == "" {
 		return nil, newProblem(http.StatusUnauthorized, "sign in, or send a token: Authorization: Bearer …")

@@ -14,6 +14,8 @@ type call struct {
 	id   string          // see identify
 	addr string          // where it came from, without port
 	user *auth.Principal // set by authorize; nil on public routes
+
+	everybody bool // it brought no credentials and was let in all the same: see API.everybody
 }
 
 type callKey struct{}

@@ -21,6 +21,7 @@ import (
 	"calipso/query/report"
 	"calipso/webapi/audit"
 	"calipso/webapi/auth"
+	"calipso/webapi/auth/oidc"
 )
 
 // Store is what the API reads of the graph beside what query answers.
@@ -42,6 +43,11 @@ type Options struct {
 	Store    Store
 	Query    *query.Service
 	Accounts *auth.Accounts
+	// OIDC lets people sign in by an OpenID Connect provider; nil: it is off.
+	OIDC *oidc.Provider
+	// Everybody is a token for all requests that bring none; none: they are
+	// refused. It is for servers that only their own machine reaches.
+	Everybody graph.Secret
 	// Scans is the scan queue; nil: the server runs none, and says so.
 	Scans Scans
 	// Schedules keeps when scans are made by themselves; nil: there are none.

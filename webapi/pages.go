@@ -9,7 +9,11 @@ import (
 // pages registers the web UI: its page at / and each of its files below
 // /assets. They hold nothing secret; what they show comes through the API.
 func (a *API) pages() {
-	page := a.files.Page(a.opt.Version)
+	var signIn string
+	if a.opt.OIDC != nil {
+		signIn = a.opt.OIDC.Label()
+	}
+	page := a.files.Page(a.opt.Version, signIn)
 	show := func(c *gin.Context) {
 		c.Data(http.StatusOK, "text/html; charset=utf-8", page)
 	}

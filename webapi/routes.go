@@ -12,6 +12,8 @@ func (a *API) routes() {
 	add(a, signedIn, op("session", http.MethodGet, "/sessions", "sessions", "Who is signed in", http.StatusOK), a.session)
 	add(a, signedIn, op("logout", http.MethodDelete, "/sessions", "sessions", "Sign out, or revoke the token used", http.StatusNoContent), a.logout)
 
+	a.oidcRoutes()
+
 	const env = "/environments/{env}"
 	add(a, signedIn, op("list-environments", http.MethodGet, "/environments", "environments", "Environments the caller may view, in short", http.StatusOK), a.listEnvironments)
 	add(a, viewEnv, op("get-environment", http.MethodGet, env, "environments", "One environment: counts by type, last scan, status", http.StatusOK), a.getEnvironment)

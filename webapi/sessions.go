@@ -24,6 +24,7 @@ type SessionInfo struct {
 	Scope    *TokenScope `json:"scope,omitempty" doc:"what the token is limited to; absent: nothing beside its user's rights"`
 	Password bool        `json:"may_change_password" doc:"the password is kept by this server"`
 	Expires  time.Time   `json:"expires_at" doc:"when the session or token ends"`
+	SignOut  string      `json:"sign_out_url,omitempty" doc:"where browsers go after signing out, to sign out of the OpenID Connect provider too"`
 }
 
 type newSession struct {
@@ -57,7 +58,11 @@ type sessionReply struct{ Body SessionInfo }
 
 // session serves GET /api/v1/sessions: who is signed in.
 func (a *API) session(ctx context.Context, _ *struct{}) (*sessionReply, error) {
-	return &sessionReply{Body: infoOf(principal(ctx))}, nil
+	info := infoOf(principal(ctx))
+	if a.opt.OIDC != nil && principal(ctx).User.Directory == OIDCSource {
+		info.SignOut = a.opt.OIDC.SignOut()
+	}
+	return &sessionReply{Body: info}, nil
 }
 
 type logoutReply struct {
@@ -68,6 +73,9 @@ type logoutReply struct {
 // token, that the request itself was made with.
 func (a *API) logout(ctx context.Context, _ *struct{}) (*logoutReply, error) {
 	p := principal(ctx)
+	if callOf(ctx).everybody { // has no session of his own
+		return &logoutReply{SetCookie: a.cookie("", time.Unix(1, 0))}, nil
+	}
 	if err := a.opt.Accounts.Revoke(ctx, p.User.Name, p.Token.ID); err != nil {
 		return nil, err
 	}

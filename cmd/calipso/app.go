@@ -46,6 +46,8 @@ type app struct {
 	mirror   *mirrored // nil: no MongoDB is kept in step
 	accounts *auth.Accounts
 	api      *webapi.API
+	// shut takes back that everybody is let in, if he is.
+	shut func() error
 	// password of the user admin if this start has made it, else empty.
 	password string
 }
@@ -63,7 +65,12 @@ const nobodyWaits = 1
 // a load may be for which all others wait (badger.Options.AloneBytes).
 //
 // Errors: graph.ErrLocked if another process holds it.
-func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone int64) (a *app, err error) {
+func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone int64) (*app, error) {
+	return openServer(ctx, cfg, log, alone, &ways{})
+}
+
+// openServer is openApp with ways into it.
+func openServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone int64, in *ways) (a *app, err error) {
 	a = &app{cfg: cfg, log: log}
 	defer func() {
 		if err != nil {
@@ -98,14 +105,23 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 	a.nights = retention.New(a.store, snapshots, retention.Options{
 		Policy: cfg.Retention.Policy(), At: at, Referenced: needed(scopes, reports), Reclaim: a.db.Reclaim, Log: log,
 	})
-	a.accounts = auth.New(auth.Shared(a.store), auth.Options{SessionTTL: cfg.Server.SessionLength})
+	a.accounts = auth.New(auth.Shared(a.store), auth.Options{
+		SessionTTL: cfg.Server.SessionLength, Directories: in.directories, Groups: in.groups, NoLocal: in.noLocal,
+	})
 	if a.password, err = a.accounts.Bootstrap(ctx); err != nil {
 		return a, err
 	}
 	if a.mirror, err = newMirror(cfg.Mongo, a.store, state, log); err != nil {
 		return a, err
 	}
+	var everybody graph.Secret
+	if in.everybody {
+		if everybody, a.shut, err = a.letEverybodyIn(ctx); err != nil {
+			return a, err
+		}
+	}
 	a.api, err = webapi.New(webapi.Options{
+		OIDC: in.oidc, Everybody: everybody,
 		Store: a.store, Query: queries, Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
 		Snapshots:    snapshots,
@@ -165,6 +181,9 @@ func (a *app) close() error {
 	var errs []error
 	if a.mirror != nil {
 		errs = append(errs, a.mirror.sink.Close())
+	}
+	if a.shut != nil {
+		errs = append(errs, a.shut())
 	}
 	if a.index != nil {
 		errs = append(errs, a.index.Close())

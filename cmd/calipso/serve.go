@@ -22,7 +22,7 @@ import (
 )
 
 func serveCommand(g *global) *cobra.Command {
-	var listen string
+	var listen, ldapConfig, methods string
 	var withDemo bool
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -36,10 +36,21 @@ func serveCommand(g *global) *cobra.Command {
 			if listen != "" {
 				cfg.Server.Listen = listen
 			}
+			if ldapConfig != "" {
+				cfg.Auth.LDAPConfig = ldapConfig
+			}
+			if methods != "" {
+				cfg.Auth.Methods = methods
+			}
+			if err := cfg.Validate(); err != nil {
+				return err
+			}
 			return g.serve(cmd.Context(), cfg, withDemo)
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "address:port (default: see config print)")
+	cmd.Flags().StringVar(&methods, "auth", "", "how people sign in: local, ldap, local,ldap, or none (everybody is administrator; loopback only) (default: local, and ldap if it is configured)")
+	cmd.Flags().StringVar(&ldapConfig, "ldap-config", "", "file that says where the LDAP directory is, as the older Calipso's ldap.conf")
 	cmd.Flags().BoolVar(&withDemo, "demo", false, "start the demonstration cloud, add it, scan it")
 	return cmd
 }
@@ -87,7 +98,11 @@ func (g *global) serve(ctx context.Context, cfg *configs.Config, withDemo bool) 
 		}
 		conf = cert.Config()
 	}
-	a, err := openApp(ctx, cfg, log, nobodyWaits)
+	in, err := newWays(cfg, os.Environ(), log)
+	if err != nil {
+		return err
+	}
+	a, err := openServer(ctx, cfg, log, nobodyWaits, in)
 	if err != nil {
 		return err
 	}
@@ -108,6 +123,9 @@ func (g *global) serve(ctx context.Context, cfg *configs.Config, withDemo bool) 
 		return errors.Join(err, l.Close())
 	}
 	defer forget()
+	if err := a.checkRoles(ctx, cfg.Auth.Groups); err != nil {
+		return errors.Join(err, l.Close())
+	}
 
 	group, ctx := errgroup.WithContext(ctx)
 	if cert != nil {

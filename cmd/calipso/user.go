@@ -13,7 +13,7 @@ import (
 
 func userCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "user", Short: "Accounts"}
-	cmd.AddCommand(userAdd(g), userList(g), userShow(g), userSet(g), userGrant(g), userUngrant(g), userPasswd(g), userRemove(g))
+	cmd.AddCommand(userAdd(g), userList(g), userShow(g), userSet(g), userGrant(g), userUngrant(g), userPasswd(g), userRemove(g), userCheck(g))
 	return cmd
 }
 

@@ -21,6 +21,8 @@ type Options struct {
 	// BasicTTL is how long a name and password sent with each request (Basic)
 	// are taken for right without a new look; 0: 5 minutes.
 	BasicTTL time.Duration
+	// NoLocal lets nobody in by a password that is kept here.
+	NoLocal bool
 	// Directories are asked, in this order, for names that are no local account.
 	Directories []Directory
 	// Groups says, by the name of a directory or another source of identities,

@@ -26,7 +26,10 @@ type Directory interface {
 
 // Identity is who a directory, or another sign-in, says somebody is.
 type Identity struct {
-	Name    string // as it is to be known here, in one spelling
+	Name string // as it is to be known here, in one spelling
+	// Subject is what stays when names are changed or given to somebody else,
+	// where there is such a thing; may be empty.
+	Subject string
 	Display string // for people; may be empty
 	Email   string // may be empty
 	Groups  []string
@@ -109,6 +112,8 @@ func (a *Accounts) acquaint(ctx context.Context, source string, who Identity) (*
 		return nil, err
 	case directoryOf(d) != source:
 		return nil, fmt.Errorf("auth: user %q of %s: there is another account of that name: %w", who.Name, source, ErrCredentials)
+	case who.Subject != "" && subjectOf(d) != "" && subjectOf(d) != who.Subject:
+		return nil, fmt.Errorf("auth: user %q of %s: somebody else had that name, whose account has to be removed first: %w", who.Name, source, ErrCredentials)
 	case disabled(d):
 		return nil, fmt.Errorf("auth: user %q: disabled: %w", who.Name, ErrCredentials)
 	}

@@ -22,11 +22,19 @@ func newDirectoryDocument(name string, now time.Time) *graph.Document {
 // directoryOf names the directory that an account is of, "" for a local one.
 func directoryOf(d *graph.Document) string { return d.Body.Map("directory").String("name") }
 
+// subjectOf is by what the directory knows the user whatever his name, "" if it
+// did not say.
+func subjectOf(d *graph.Document) string { return d.Body.Map("directory").String("subject") }
+
 // directoryRoles are the roles that an account has by its directory's groups.
 func directoryRoles(d *graph.Document) []string { return d.Body.Map("directory").Strings("roles") }
 
 func setDirectory(d *graph.Document, source string, who Identity, roles []string) {
-	d.Body["directory"] = map[string]any{"name": source, "roles": anys(roles)}
+	of := map[string]any{"name": source, "roles": anys(roles)}
+	if who.Subject != "" {
+		of["subject"] = who.Subject
+	}
+	d.Body["directory"] = of
 	if who.Display != "" {
 		setProfileName(d, who.Display)
 	}

@@ -29,7 +29,8 @@ func (p *Principal) Has(r Right) bool {
 func (p *Principal) holds(r Right) bool { return slices.Contains(p.User.Rights, r) }
 
 // Env tells what the principal may do with one environment: by a right for all,
-// or by the lists "auth" of the environment's document, which name user ids.
+// by the lists "auth" of the environment's document, which name user ids, or by
+// the user's groups elsewhere.
 // Nothing may be done with one that does not exist.
 func (p *Principal) Env(ctx context.Context, env graph.EnvID) (view, edit bool, err error) {
 	scope := &p.Token.Scope
@@ -42,8 +43,8 @@ func (p *Principal) Env(ctx context.Context, env graph.EnvID) (view, edit bool, 
 	} else if err != nil {
 		return false, false, fmt.Errorf("auth: environment %q: %w", env, err)
 	}
-	edit = p.holds(EditEnv) || p.in(g.edit)
-	view = (edit || p.holds(ViewEnv) || p.in(g.view)) && scope.right(ViewEnv)
+	edit = p.holds(EditEnv) || p.in(g.edit) || p.User.mapped(EditEnv, env)
+	view = (edit || p.holds(ViewEnv) || p.in(g.view) || p.User.mapped(ViewEnv, env)) && scope.right(ViewEnv)
 	return view, edit && scope.right(EditEnv) && !scope.ReadOnly, nil
 }
 

@@ -29,7 +29,11 @@ func (a *Accounts) verify(ctx context.Context, name, password, addr, by string) 
 	if (known == nil || directoryOf(known) != "") && len(a.opt.Directories) > 0 && password != "" {
 		d, err = a.ask(ctx, name, password)
 	} else {
-		d, err = a.verifyLocal(ctx, known, name, password)
+		local := known
+		if a.opt.NoLocal {
+			local = nil
+		}
+		d, err = a.verifyLocal(ctx, local, name, password)
 	}
 	event := Event{Addr: addr, By: by}
 	switch {

@@ -4,7 +4,6 @@
 package ui
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -89,9 +88,11 @@ func (f *Files) Paths() []string {
 	return slices.Sorted(maps.Keys(f.byPath))
 }
 
-// Page is index.html with the version of the server in it.
-func (f *Files) Page(version string) []byte {
-	return bytes.ReplaceAll(f.byPath["index.html"].Body, []byte("{{version}}"), []byte(escape.Replace(version)))
+// Page is index.html with the version of the server in it, and what the button
+// says that signs in by another server; "": there is none.
+func (f *Files) Page(version, signIn string) []byte {
+	fill := strings.NewReplacer("{{version}}", escape.Replace(version), "{{sign-in}}", escape.Replace(signIn))
+	return []byte(fill.Replace(string(f.byPath["index.html"].Body)))
 }
 
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")

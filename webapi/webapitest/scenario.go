@@ -102,6 +102,9 @@ func (s *Test) Send(t *testing.T, c Scenario, authorization string) (status int,
 	}
 	for k, v := range c.Header {
 		req.Header.Set(k, v)
+		if k == "Host" {
+			req.Host = v
+		}
 	}
 	resp, err := s.Client.Do(req)
 	if err != nil {

@@ -67,6 +67,11 @@ type Options struct {
 	// Environments lets documents of environments be changed, and tried: an
 	// endpoint can be used if its host is 192.0.2.1.
 	Environments bool
+	// Groups and Directories are as in auth.Options.
+	Groups      map[string]auth.GroupRoles
+	Directories []auth.Directory
+	// Everybody lets in who brings no credentials, as the administrator.
+	Everybody bool
 }
 
 // New makes a server with its environments and accounts. Close ends it.
@@ -82,7 +87,7 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Store: store, Scans: NewScans()}
-	s.Accounts = auth.New(auth.Shared(store), auth.Options{Clock: opt.Clock})
+	s.Accounts = auth.New(auth.Shared(store), auth.Options{Clock: opt.Clock, Groups: opt.Groups, Directories: opt.Directories})
 	if err := s.fill(ctx, opt); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -91,6 +96,11 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	}
 	conf := opt.API
 	conf.Store, conf.Accounts = store, s.Accounts
+	if opt.Everybody {
+		if conf.Everybody, _, err = s.Accounts.CreateToken(ctx, AdminName, "everybody", time.Hour); err != nil {
+			return nil, errors.Join(err, s.Index.Close(), store.Close())
+		}
+	}
 	conf.Snapshots = snapshot.New(store, snapshot.Options{Clock: func() time.Time { return Started }})
 	conf.Retention = retention.New(store, conf.Snapshots, retention.Options{Policy: retention.Default(), Clock: opt.Clock})
 	conf.Query = query.New(query.Over(store), s.Index, query.Options{})

@@ -15,6 +15,7 @@ import (
 
 	"calipso/webapi/auth"
 	"calipso/webapi/auth/ldap"
+	"calipso/webapi/auth/ldap/ldaptest"
 )
 
 const (
@@ -29,7 +30,7 @@ const (
 // lab in clear.
 func open(t *testing.T, lines ...string) *ldap.Directory {
 	t.Helper()
-	base := []string{"url " + server.file(t, "url"), "user_id_attribute CN", "user_tree_dn " + usersDN}
+	base := []string{"url " + server.File(t, "url"), "user_id_attribute CN", "user_tree_dn " + usersDN}
 	path := filepath.Join(t.TempDir(), "ldap.conf")
 	if err := os.WriteFile(path, []byte(strings.Join(append(base, lines...), "\n")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -117,14 +118,15 @@ func TestRefused(t *testing.T) {
 }
 
 func TestSearchedEntriesAreWhatIsConfigured(t *testing.T) {
-	// One level deep Cleo is not found; of another class nobody is.
-	for _, line := range []string{"query_scope one", "user_objectclass device"} {
-		if _, err := open(t, append(search, line)...).Check(t.Context(), "cleo", "cleo-secret"); !errors.Is(err, auth.ErrCredentials) {
+	// One level deep Cleo is not found; of another class nobody is, and Ada's
+	// password is no good although it is right.
+	for line, who := range map[string]string{"query_scope one": "cleo", "user_objectclass device": "ada"} {
+		if _, err := open(t, append(search, line)...).Check(t.Context(), who, who+"-secret"); !errors.Is(err, auth.ErrCredentials) {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
 	// Two entries of one name: nobody knows whose password it is to be.
-	server.change(t, func(c *goldap.Conn) error {
+	server.Change(t, func(c *goldap.Conn) error {
 		add := goldap.NewAddRequest("cn=ben,ou=Staff,"+usersDN, nil)
 		add.Attribute("objectClass", []string{"inetOrgPerson"})
 		add.Attribute("sn", []string{"Second"})
@@ -132,7 +134,7 @@ func TestSearchedEntriesAreWhatIsConfigured(t *testing.T) {
 		return c.Add(add)
 	})
 	t.Cleanup(func() {
-		server.change(t, func(c *goldap.Conn) error { return c.Del(goldap.NewDelRequest("cn=ben,ou=Staff,"+usersDN, nil)) })
+		server.Change(t, func(c *goldap.Conn) error { return c.Del(goldap.NewDelRequest("cn=ben,ou=Staff,"+usersDN, nil)) })
 	})
 	if _, err := open(t, search...).Check(t.Context(), "ben", "ben-secret"); !errors.Is(err, ldap.ErrMisconfigured) || !strings.Contains(err.Error(), "several entries") {
 		t.Errorf("two entries of one name: %v", err)
@@ -141,7 +143,7 @@ func TestSearchedEntriesAreWhatIsConfigured(t *testing.T) {
 
 func TestWhoLeftAGroupIsNoLongerInIt(t *testing.T) {
 	member := func(do func(*goldap.ModifyRequest, string, []string)) {
-		server.change(t, func(c *goldap.Conn) error {
+		server.Change(t, func(c *goldap.Conn) error {
 			m := goldap.NewModifyRequest("cn=net-ops,"+groupsDN, nil)
 			do(m, "member", []string{"cn=dot," + usersDN})
 			return c.Modify(m)
@@ -171,9 +173,9 @@ func TestWhoLeftAGroupIsNoLongerInIt(t *testing.T) {
 }
 
 func TestTLS(t *testing.T) {
-	plain, secure := "url "+server.file(t, "url"), "url "+server.file(t, "url.tls")
-	named := "url " + strings.Replace(server.file(t, "url.tls"), "127.0.0.1", "localhost", 1)
-	ca, other := "tls_cacertfile "+server.path("ca.pem"), "tls_cacertfile "+server.path("other.pem")
+	plain, secure := "url "+server.File(t, "url"), "url "+server.File(t, "url.tls")
+	named := "url " + strings.Replace(server.File(t, "url.tls"), "127.0.0.1", "localhost", 1)
+	ca, other := "tls_cacertfile "+server.Path("ca.pem"), "tls_cacertfile "+server.Path("other.pem")
 	for _, tc := range []struct {
 		name  string
 		lines []string
@@ -188,8 +190,8 @@ func TestTLS(t *testing.T) {
 		{"StartTLS, wrong authority", []string{plain, "start_tls yes", other}, ldap.ErrMisconfigured},
 		{"ldaps, never", []string{secure, other, "tls_req_cert never"}, nil},
 		{"StartTLS, never", []string{plain, "start_tls yes", "tls_req_cert never"}, nil},
-		{"TLS where there is none", []string{"url " + strings.Replace(server.file(t, "url"), "ldap://", "ldaps://", 1), ca}, ldap.ErrUnreachable},
-		{"none where there is TLS", []string{"url " + strings.Replace(server.file(t, "url.tls"), "ldaps://", "ldap://", 1), "timeout 2s"}, ldap.ErrUnreachable},
+		{"TLS where there is none", []string{"url " + strings.Replace(server.File(t, "url"), "ldap://", "ldaps://", 1), ca}, ldap.ErrUnreachable},
+		{"none where there is TLS", []string{"url " + strings.Replace(server.File(t, "url.tls"), "ldaps://", "ldap://", 1), "timeout 2s"}, ldap.ErrUnreachable},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			d := open(t, tc.lines...)
@@ -228,13 +230,10 @@ func TestMisconfigured(t *testing.T) {
 // A directory that is stopped, hangs or is not there is told from one that says
 // no, and nobody waits for it longer than configured.
 func TestUnreachable(t *testing.T) {
-	server.need(t)
-	own, stop := start() // not the one that LAB_LDAP may name
-	defer stop()
-	own.need(t)
-	lines := append([]string{"url " + own.file(t, "url"), "timeout 700ms"}, groups...)
-	d, secure := open(t, lines...), open(t, "url "+own.file(t, "url.tls"), "tls_cacertfile "+own.path("ca.pem"), "timeout 700ms")
-	starting := open(t, "url "+own.file(t, "url"), "start_tls yes", "tls_cacertfile "+own.path("ca.pem"), "timeout 700ms")
+	own := ldaptest.Start(t) // not the one that LAB_LDAP may name
+	lines := append([]string{"url " + own.File(t, "url"), "timeout 700ms"}, groups...)
+	d, secure := open(t, lines...), open(t, "url "+own.File(t, "url.tls"), "tls_cacertfile "+own.Path("ca.pem"), "timeout 700ms")
+	starting := open(t, "url "+own.File(t, "url"), "start_tls yes", "tls_cacertfile "+own.Path("ca.pem"), "timeout 700ms")
 	all := []*ldap.Directory{d, secure, starting}
 	check := func(when, word string) {
 		t.Helper()
@@ -244,20 +243,20 @@ func TestUnreachable(t *testing.T) {
 			}
 		}
 	}
-	own.signal(t, syscall.SIGSTOP)
+	own.Signal(t, syscall.SIGSTOP)
 	check("hangs", "no answer within 700ms")
 	given, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := d.Check(given, "ada", "ada-secret"); !errors.Is(err, context.Canceled) {
 		t.Errorf("given up: %v", err)
 	}
-	own.signal(t, syscall.SIGCONT)
+	own.Signal(t, syscall.SIGCONT)
 	for i, d := range all {
 		if _, err := d.Check(t.Context(), "ada", "ada-secret"); err != nil {
 			t.Errorf("goes on (%d): %v", i, err)
 		}
 	}
-	stop()
+	own.Stop(t)
 	check("stopped", "refused")
 	gone := open(t, "url ldap://calipso-test.invalid:389", "timeout 5s")
 	if _, err := gone.Check(t.Context(), "ada", "ada-secret"); !errors.Is(err, ldap.ErrUnreachable) {
@@ -277,7 +276,7 @@ func TestTryNamesTheStepThatFailed(t *testing.T) {
 		t.Fatal(err)
 	}
 	service := "bind as cn=calipso,ou=Services,dc=openstack,dc=org to search"
-	connect := "connect to " + server.file(t, "url")
+	connect := "connect to " + server.File(t, "url")
 	want := []string{connect, service, "search (&(objectClass=inetOrgPerson)(CN=ada)) below " + usersDN,
 		"bind as cn=ada,ou=Users,dc=openstack,dc=org", service, "search groups below " + groupsDN}
 	if diff := cmp.Diff(want, steps); diff != "" {

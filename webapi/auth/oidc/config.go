@@ -23,6 +23,7 @@ type Config struct {
 	URL          string       // of this server as browsers see it
 	CACertFile   string       // PEM; whom to believe instead of the system's authorities
 	Label        string       // what the button to sign in says; "": Single sign-on
+	SignOut      bool         // who signs out here signs out there too
 
 	Scopes      []string // "openid" is added; none: profile, email
 	NameClaim   string   // the user name; "": preferred_username

@@ -51,7 +51,7 @@ func (p *Provider) Finish(ctx context.Context, state string, answer url.Values) 
 		return auth.Identity{}, fmt.Errorf("oidc: %w: it is from %q instead of %q", ErrProvider, issuer, p.cfg.Issuer)
 	}
 	if word := answer.Get("error"); word != "" {
-		return auth.Identity{}, fmt.Errorf("oidc: %w: %q %q", denial(word), word, answer.Get("error_description"))
+		return auth.Identity{}, fmt.Errorf("oidc: %w: %s", denial(word), brief(fmt.Errorf("%q %q", word, answer.Get("error_description"))))
 	}
 	found, err := p.discover(ctx)
 	if err != nil {
@@ -80,7 +80,7 @@ func denial(word string) error {
 // reads it.
 func (p *Provider) redeem(ctx context.Context, found *found, f flow, code string) (auth.Identity, error) {
 	fail := func(what string, kind, err error) (auth.Identity, error) {
-		return auth.Identity{}, fmt.Errorf("oidc: %s: %w: %w", what, kind, err)
+		return auth.Identity{}, fmt.Errorf("oidc: %s: %w: %s", what, kind, brief(err))
 	}
 	tokens, err := found.oauth.Exchange(ctx, code, oauth2.VerifierOption(f.Verifier))
 	if refused := (*oauth2.RetrieveError)(nil); errors.As(err, &refused) { // whose text may hold what we sent
@@ -125,15 +125,16 @@ func (p *Provider) redeem(ctx context.Context, found *found, f flow, code string
 	if err != nil {
 		return fail("token", ErrProvider, err)
 	}
+	id.Subject = token.Subject
 	return id, nil
 }
 
-// SignOut is where the browser ends the provider's own session and comes back,
-// "" if the provider has no such place or is not known yet.
+// SignOut is where the browser ends the provider's own session too and comes
+// back, "" if it is not to be ended, or the provider has no such place.
 func (p *Provider) SignOut() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.mu.found == nil || p.mu.found.logout == "" {
+	if !p.cfg.SignOut || p.mu.found == nil || p.mu.found.logout == "" {
 		return ""
 	}
 	u, err := url.Parse(p.mu.found.logout)

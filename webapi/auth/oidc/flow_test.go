@@ -57,17 +57,17 @@ func TestSignIn(t *testing.T) {
 		edit func(*oidc.Config)
 		want auth.Identity
 	}{
-		{"claims of the token", oidctest.Behaviour{}, nil, auth.Identity{Name: "ada", Display: "Ada Lovelace", Email: "ada@example.org", Groups: []string{"admins", "ops"}}},
+		{"claims of the token", oidctest.Behaviour{}, nil, auth.Identity{Subject: "1234", Name: "ada", Display: "Ada Lovelace", Email: "ada@example.org", Groups: []string{"admins", "ops"}}},
 		{"a path to the groups", oidctest.Behaviour{Claims: map[string]any{"preferred_username": "ada", "realm_access": map[string]any{"roles": []string{"x"}}}},
-			func(c *oidc.Config) { c.GroupsClaim = "realm_access.roles" }, auth.Identity{Name: "ada", Groups: []string{"x"}}},
+			func(c *oidc.Config) { c.GroupsClaim = "realm_access.roles" }, auth.Identity{Subject: "1234", Name: "ada", Groups: []string{"x"}}},
 		{"a claim with dots in its name", oidctest.Behaviour{Claims: map[string]any{"preferred_username": "ada", "https://example.org/groups": "one"}},
-			func(c *oidc.Config) { c.GroupsClaim = "https://example.org/groups" }, auth.Identity{Name: "ada", Groups: []string{"one"}}},
+			func(c *oidc.Config) { c.GroupsClaim = "https://example.org/groups" }, auth.Identity{Subject: "1234", Name: "ada", Groups: []string{"one"}}},
 		{"a verified address as the name", oidctest.Behaviour{}, func(c *oidc.Config) { c.NameClaim = "email" },
-			auth.Identity{Name: "ada@example.org", Display: "Ada Lovelace", Email: "ada@example.org", Groups: []string{"admins", "ops"}}},
+			auth.Identity{Subject: "1234", Name: "ada@example.org", Display: "Ada Lovelace", Email: "ada@example.org", Groups: []string{"admins", "ops"}}},
 		{"the rest from userinfo", oidctest.Behaviour{Claims: map[string]any{"preferred_username": "ada"}, UserInfo: map[string]any{"sub": "1234", "preferred_username": "other", "groups": []string{"ops"}}},
-			nil, auth.Identity{Name: "ada", Groups: []string{"ops"}}},
+			nil, auth.Identity{Subject: "1234", Name: "ada", Groups: []string{"ops"}}},
 		{"several readers, and we are the one it is for", oidctest.Behaviour{Edit: func(c map[string]any) { c["aud"], c["azp"] = []string{"other", oidctest.ClientID}, oidctest.ClientID }},
-			nil, auth.Identity{Name: "ada", Display: "Ada Lovelace", Email: "ada@example.org", Groups: []string{"admins", "ops"}}},
+			nil, auth.Identity{Subject: "1234", Name: "ada", Display: "Ada Lovelace", Email: "ada@example.org", Groups: []string{"admins", "ops"}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			server, p := start(t, tc.what, tc.edit)
@@ -225,7 +225,7 @@ func TestKeysAreReplaced(t *testing.T) {
 // often, and what it said of itself holds while it does not answer.
 func TestProviderIsAway(t *testing.T) {
 	now := time.Now()
-	clock := func(c *oidc.Config) { c.Clock = func() time.Time { return now } }
+	clock := func(c *oidc.Config) { c.Clock, c.SignOut = func() time.Time { return now }, true }
 	server, p := start(t, oidctest.Behaviour{}, clock)
 	server.Behave(oidctest.Behaviour{Claims: ada, Issuer: "https://elsewhere.example.org"})
 	const description = "/.well-known/openid-configuration"

@@ -108,7 +108,7 @@ func (p *Provider) read(ctx context.Context) (*found, error) {
 	ctx = oidc.ClientContext(ctx, p.client)
 	provider, err := oidc.NewProvider(ctx, p.cfg.Issuer)
 	if err != nil {
-		return nil, fmt.Errorf("oidc: %s: %w: %w", p.cfg.Issuer, kind(err), err)
+		return nil, fmt.Errorf("oidc: %s: %w: %s", p.cfg.Issuer, kind(err), brief(err))
 	}
 	var more struct {
 		Logout string `json:"end_session_endpoint"`
@@ -133,6 +133,16 @@ func (p *Provider) read(ctx context.Context) (*found, error) {
 		}
 	}
 	return f, nil
+}
+
+// brief is the beginning of what an error says, which may hold a whole answer.
+func brief(err error) string {
+	const most = 300
+	text := []rune(err.Error())
+	if len(text) <= most {
+		return string(text)
+	}
+	return string(text[:most]) + " …"
 }
 
 // kind tells whether a provider that gave an error answered at all.

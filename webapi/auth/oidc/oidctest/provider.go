@@ -47,6 +47,7 @@ type Behaviour struct {
 	Forge    func(header, signature []byte) // alters a signed token
 	Deny     string                         // refuses with this word
 	Issuer   string                         // calls itself so in its description
+	Page     bool                           // shows a page, which sends the browser back itself
 	NoToken  bool                           // answers a code without an id_token
 }
 
@@ -168,6 +169,11 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 		answer.Set("code", code)
 	}
 	back.RawQuery = answer.Encode()
+	if p.mu.what.Page {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprintf(w, "<!doctype html><body><script>location.href = %s</script>", marshal(back.String()))
+		return
+	}
 	http.Redirect(w, r, back.String(), http.StatusFound)
 }
 

@@ -48,7 +48,8 @@ export function topBar(bar, session, live, search, signIn) {
       type: "button", class: "quiet",
       onclick: async () => {
         await call("DELETE", "/sessions").catch(() => {}); // gone is gone
-        signIn();
+        if (session.sign_out_url) location.assign(session.sign_out_url);
+        else signIn();
       },
     }, "Sign out"));
 }

@@ -1,0 +1,3 @@
+// Package ldaptest gives tests a real directory: OpenLDAP's slapd with the tree
+// of testdata/labs/ldap.
+package ldaptest
