@@ -3,6 +3,7 @@ package webapi
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"calipso/graph"
@@ -64,6 +65,15 @@ type Schedule struct {
 type scheduleListRequest struct {
 	EnvPath
 	PageQuery
+	Status   []string  `query:"status,explode" maxItems:"10" doc:"only those that stand so" example:"upcoming"`
+	Disabled string    `query:"disabled" enum:"true,false" doc:"only those switched off, or on"`
+	Until    time.Time `query:"until" doc:"only those due up to this time (RFC 3339)" example:"2026-03-02T12:00:00Z"`
+}
+
+// matches tells whether a schedule is wanted.
+func (in *scheduleListRequest) matches(s *Schedule) bool {
+	return (len(in.Status) == 0 || slices.Contains(in.Status, s.Status)) && (in.Disabled == "" || s.Disabled == (in.Disabled == "true")) &&
+		(in.Until.IsZero() || !s.Due.IsZero() && !s.Due.After(in.Until))
 }
 
 type scheduleListReply struct{ Body ListBody[*Schedule] }
@@ -77,6 +87,7 @@ func (a *API) listSchedules(ctx context.Context, in *scheduleListRequest) (*sche
 	if err != nil {
 		return nil, err
 	}
+	all = slices.DeleteFunc(slices.Clone(all), func(s *Schedule) bool { return !in.matches(s) })
 	body, err := pageOf(all, in.PageQuery)
 	if err != nil {
 		return nil, err
