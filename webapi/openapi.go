@@ -86,15 +86,25 @@ func (a *API) complete() {
 				if !r.when(o) {
 					continue
 				}
-				op.Responses[strconv.Itoa(r.status)] = &huma.Response{Description: r.meaning, Content: map[string]*huma.MediaType{
-					"application/problem+json": {Schema: problem, Example: map[string]any{
-						"type": "about:blank", "title": http.StatusText(r.status), "status": r.status, "detail": r.example, "instance": "urn:calipso:request:5f3c0ff0",
-					}},
-				}}
+				op.Responses[strconv.Itoa(r.status)] = &huma.Response{Ref: responses + refusalName(r.status)}
 			}
 		}
 	}
+	doc.Components.Responses = map[string]*huma.Response{}
+	for _, r := range refusals {
+		doc.Components.Responses[refusalName(r.status)] = &huma.Response{Description: r.meaning, Content: map[string]*huma.MediaType{
+			"application/problem+json": {Schema: problem, Example: map[string]any{
+				"type": "about:blank", "title": http.StatusText(r.status), "status": r.status, "detail": r.example, "instance": "urn:calipso:request:5f3c0ff0",
+			}},
+		}}
+	}
 }
+
+// responses is where the document holds what several operations answer.
+const responses = "#/components/responses/"
+
+// refusalName is the status in one word: NotFound.
+func refusalName(status int) string { return strings.ReplaceAll(http.StatusText(status), " ", "") }
 
 func exampled(p *huma.Param) bool {
 	s := p.Schema

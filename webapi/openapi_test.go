@@ -17,7 +17,8 @@ type (
 	apiDocument struct {
 		Paths      map[string]map[string]apiOperation
 		Components struct {
-			Schemas map[string]apiSchema
+			Schemas   map[string]apiSchema
+			Responses map[string]apiResponse
 		}
 	}
 	apiOperation struct {
@@ -28,10 +29,12 @@ type (
 		RequestBody *struct {
 			Content map[string]struct{ Schema apiSchema }
 		}
-		Responses map[string]struct {
-			Description string
-			Content     map[string]struct{ Example any }
-		}
+		Responses map[string]apiResponse
+	}
+	apiResponse struct {
+		Ref         string `json:"$ref"`
+		Description string
+		Content     map[string]struct{ Example any }
 	}
 	apiParam struct {
 		Name, In, Description string
@@ -133,6 +136,9 @@ func TestDocumentIsComplete(t *testing.T) {
 			}
 			done, refused := 0, 0
 			for status, r := range op.Responses {
+				if name, ok := strings.CutPrefix(r.Ref, "#/components/responses/"); ok {
+					r = doc.Components.Responses[name]
+				}
 				if r.Description == "" {
 					t.Errorf("%s: %s is not described", at, status)
 				}
