@@ -146,8 +146,8 @@ func (a *API) getScan(ctx context.Context, in *scanRequest) (*scanReply, error) 
 	return &scanReply{Body: s}, nil
 }
 
-// abortScan serves POST /api/v1/environments/{env}/scans/{id}/abort: 202 scan,
-// 404, 409. A scan that runs ends a little later, as aborted.
+// abortScan serves POST /api/v1/environments/{env}/scans/{id}/abort and DELETE
+// …/scans/{id}: 202 scan, 404, 409. A scan that runs ends a little later, as aborted.
 func (a *API) abortScan(ctx context.Context, in *scanRequest) (*scanReply, error) {
 	if a.opt.Scans == nil {
 		return nil, fmt.Errorf("scans: %w", ErrUnavailable)

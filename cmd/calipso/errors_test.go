@@ -64,6 +64,9 @@ func TestUnreachableAPIIsOneClearLine(t *testing.T) {
 	if code != exitNegative || !strings.HasPrefix(out, "FAILED") {
 		t.Errorf("env test: exit %d, %s", code, out)
 	}
+	if out := must(t, "--data-dir", dir, "env", "tests", "lab"); !strings.Contains(out, "FAILED  OpenStack") {
+		t.Errorf("env tests: %s", out)
+	}
 }
 
 func TestMistakesNameTheField(t *testing.T) {
