@@ -6,6 +6,7 @@ import (
 
 	"calipso/graph"
 	"calipso/graph/catalog"
+	"calipso/graph/reference"
 )
 
 // sharedDocuments reads the documents that belong to no environment, and the
@@ -97,7 +98,7 @@ func (im *importer) sharedDocument(ctx context.Context, view View, collection st
 			return nil, "", "comes with Calipso"
 		}
 	case graph.Constants:
-		if _, known := catalog.ConstantValues(b.String("name"), b.String("environment_type")); known {
+		if doc = reference.Imported(doc); doc == nil {
 			return nil, "", "comes with Calipso"
 		}
 	}

@@ -35,6 +35,7 @@ type API struct {
 	buffers     sync.Pool     // of *[]byte, for answers
 	headers     http.Header   // of every answer
 	sweepEvery  time.Duration // of tests; 0: hourly
+	guard       sync.Mutex    // see guarded
 
 	following   chan struct{} // closed when Run knows from where to follow the commits
 	begun       func()

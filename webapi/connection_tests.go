@@ -15,7 +15,8 @@ type TestResult struct {
 	Env       graph.EnvID `json:"environment"`
 	Who       string      `json:"user,omitempty" doc:"who asked for it"`
 	Submitted time.Time   `json:"submit_timestamp" doc:"when it began"`
-	Ended     time.Time   `json:"response_timestamp" doc:"when it ended"`
+	Ended     time.Time   `json:"response_timestamp,omitzero" doc:"when it ended"`
+	Waits     bool        `json:"waits,omitempty" doc:"nothing came of it yet"`
 	OK        bool        `json:"ok" doc:"all of them can be used"`
 	Checks    []TestCheck `json:"checks" nullable:"false" doc:"one for each endpoint"`
 }
@@ -28,7 +29,7 @@ type TestCheck struct {
 }
 
 func newTestResult(t *envdoc.Test) TestResult {
-	r := TestResult{ID: t.ID, Env: t.Env, Who: t.Who, Submitted: t.Submitted, Ended: t.Ended, OK: t.OK(), Checks: []TestCheck{}}
+	r := TestResult{ID: t.ID, Env: t.Env, Who: t.Who, Submitted: t.Submitted, Ended: t.Ended, Waits: t.Waits, OK: t.OK(), Checks: []TestCheck{}}
 	for _, c := range t.Results {
 		r.Checks = append(r.Checks, TestCheck(c))
 	}

@@ -15,6 +15,8 @@ func (a *API) OpenAPI() []byte { return a.openAPI }
 // describe writes the OpenAPI document and the readable page, once, when all
 // routes are known.
 func (a *API) describe() error {
+	a.describeFiles()
+	a.complete()
 	raw, err := json.Marshal(a.huma.OpenAPI())
 	if err != nil {
 		return fmt.Errorf("webapi: openapi: %w", err)

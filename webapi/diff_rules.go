@@ -18,71 +18,96 @@ type DiffRulesBody struct {
 	Origin      ruleset.Origin                `json:"origin" enum:"environment,default,built-in" doc:"set for the environment, set for all, or built in"`
 }
 
-type diffRulesReply struct{ Body DiffRulesBody }
-
 type diffRulesRequest struct {
+	IfMatch
 	Body DiffRules
 }
 
 type envDiffRulesRequest struct {
 	EnvPath
+	IfMatch
 	Body DiffRules
 }
 
-// getRules serves GET /api/v1/diff-rules.
-func (a *API) getRules(ctx context.Context, _ *struct{}) (*diffRulesReply, error) {
-	return a.rulesOf(ctx, graph.Shared)
+type envRulesRequest struct {
+	EnvPath
+	IfNoneMatch
 }
 
-// setRules serves PUT /api/v1/diff-rules: 200, 422.
-func (a *API) setRules(ctx context.Context, in *diffRulesRequest) (*diffRulesReply, error) {
-	return a.putRules(ctx, graph.Shared, in.Body.rules())
+type removeEnvRulesRequest struct {
+	EnvPath
+	IfMatch
 }
 
-// removeRules serves DELETE /api/v1/diff-rules: 204, 404.
-func (a *API) removeRules(ctx context.Context, _ *struct{}) (*struct{}, error) {
-	return nil, a.dropRules(ctx, graph.Shared)
+// getRules serves GET /api/v1/diff-rules: 200, 304.
+func (a *API) getRules(ctx context.Context, in *IfNoneMatch) (*docReply[DiffRulesBody], error) {
+	return a.showRules(ctx, graph.Shared, *in)
 }
 
-// getEnvRules serves GET /api/v1/environments/{env}/diff-rules: 200, 404.
-func (a *API) getEnvRules(ctx context.Context, in *struct{ EnvPath }) (*diffRulesReply, error) {
-	return a.rulesOf(ctx, in.Env)
+// setRules serves PUT /api/v1/diff-rules: 200, 412, 422.
+func (a *API) setRules(ctx context.Context, in *diffRulesRequest) (*docReply[DiffRulesBody], error) {
+	return a.putRules(ctx, graph.Shared, in.IfMatch, in.Body.rules())
 }
 
-// setEnvRules serves PUT /api/v1/environments/{env}/diff-rules: 200, 404, 422.
-func (a *API) setEnvRules(ctx context.Context, in *envDiffRulesRequest) (*diffRulesReply, error) {
-	return a.putRules(ctx, in.Env, in.Body.rules())
+// removeRules serves DELETE /api/v1/diff-rules: 204, 404, 412.
+func (a *API) removeRules(ctx context.Context, in *IfMatch) (*struct{}, error) {
+	return nil, a.dropRules(ctx, graph.Shared, *in)
 }
 
-// removeEnvRules serves DELETE /api/v1/environments/{env}/diff-rules: 204, 404.
-func (a *API) removeEnvRules(ctx context.Context, in *struct{ EnvPath }) (*struct{}, error) {
-	return nil, a.dropRules(ctx, in.Env)
+// getEnvRules serves GET /api/v1/environments/{env}/diff-rules: 200, 304, 404.
+func (a *API) getEnvRules(ctx context.Context, in *envRulesRequest) (*docReply[DiffRulesBody], error) {
+	return a.showRules(ctx, in.Env, in.IfNoneMatch)
 }
 
-func (a *API) rulesOf(ctx context.Context, env graph.EnvID) (*diffRulesReply, error) {
-	if a.opt.Rules == nil {
-		return nil, fmt.Errorf("rules: %w", ErrUnavailable)
-	}
-	r, origin, err := a.opt.Rules.For(ctx, env)
+// setEnvRules serves PUT /api/v1/environments/{env}/diff-rules: 200, 404, 412,
+// 422.
+func (a *API) setEnvRules(ctx context.Context, in *envDiffRulesRequest) (*docReply[DiffRulesBody], error) {
+	return a.putRules(ctx, in.Env, in.IfMatch, in.Body.rules())
+}
+
+// removeEnvRules serves DELETE /api/v1/environments/{env}/diff-rules: 204, 404,
+// 412.
+func (a *API) removeEnvRules(ctx context.Context, in *removeEnvRulesRequest) (*struct{}, error) {
+	return nil, a.dropRules(ctx, in.Env, in.IfMatch)
+}
+
+func (a *API) showRules(ctx context.Context, env graph.EnvID, cond IfNoneMatch) (*docReply[DiffRulesBody], error) {
+	b, err := a.rulesOf(ctx, env)
 	if err != nil {
 		return nil, err
 	}
-	return &diffRulesReply{Body: DiffRulesBody{r.Ignore, r.IgnoreLinks, r.Status, r.Version(), origin}}, nil
+	return reply(b, cond)
 }
 
-func (a *API) putRules(ctx context.Context, env graph.EnvID, r *diff.Rules) (*diffRulesReply, error) {
+func (a *API) rulesOf(ctx context.Context, env graph.EnvID) (DiffRulesBody, error) {
+	if a.opt.Rules == nil {
+		return DiffRulesBody{}, fmt.Errorf("rules: %w", ErrUnavailable)
+	}
+	r, origin, err := a.opt.Rules.For(ctx, env)
+	if err != nil {
+		return DiffRulesBody{}, err
+	}
+	return DiffRulesBody{r.Ignore, r.IgnoreLinks, r.Status, r.Version(), origin}, nil
+}
+
+func (a *API) seenRules(ctx context.Context, env graph.EnvID) func() (any, error) {
+	return func() (any, error) { return a.rulesOf(ctx, env) }
+}
+
+func (a *API) putRules(ctx context.Context, env graph.EnvID, cond IfMatch, r *diff.Rules) (*docReply[DiffRulesBody], error) {
 	if a.opt.Rules == nil {
 		return nil, fmt.Errorf("rules: %w", ErrUnavailable)
 	}
-	if err := a.opt.Rules.Set(ctx, principal(ctx).User.Name, env, r); err != nil {
+	err := a.guarded(cond, a.seenRules(ctx, env), func() error { return a.opt.Rules.Set(ctx, principal(ctx).User.Name, env, r) })
+	if err != nil {
 		return nil, err
 	}
-	return a.rulesOf(ctx, env)
+	return a.showRules(ctx, env, IfNoneMatch{})
 }
 
-func (a *API) dropRules(ctx context.Context, env graph.EnvID) error {
+func (a *API) dropRules(ctx context.Context, env graph.EnvID, cond IfMatch) error {
 	if a.opt.Rules == nil {
 		return fmt.Errorf("rules: %w", ErrUnavailable)
 	}
-	return a.opt.Rules.Remove(ctx, principal(ctx).User.Name, env)
+	return a.guarded(cond, a.seenRules(ctx, env), func() error { return a.opt.Rules.Remove(ctx, principal(ctx).User.Name, env) })
 }

@@ -65,7 +65,7 @@ func docsPage(o *huma.OpenAPI) ([]byte, error) {
 			if len(op.Tags) > 0 {
 				tag = op.Tags[0]
 			}
-			groups[tag] = append(groups[tag], docsOf(op))
+			groups[tag] = append(groups[tag], docsOf(o, op))
 		}
 	}
 	for _, tag := range slices.Sorted(maps.Keys(groups)) {
@@ -82,7 +82,7 @@ func docsPage(o *huma.OpenAPI) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func docsOf(op *huma.Operation) docsOperation {
+func docsOf(o *huma.OpenAPI, op *huma.Operation) docsOperation {
 	d := docsOperation{
 		ID: op.OperationID, Method: op.Method, Path: op.Path, Summary: op.Summary, Description: op.Description,
 		Public: op.Security != nil && len(op.Security) == 0,
@@ -97,6 +97,9 @@ func docsOf(op *huma.Operation) docsOperation {
 	}
 	for _, status := range slices.Sorted(maps.Keys(op.Responses)) {
 		r := op.Responses[status]
+		if name, shared := strings.CutPrefix(r.Ref, responses); shared {
+			r = o.Components.Responses[name]
+		}
 		answer := docsAnswer{Status: status, Doc: r.Description}
 		for _, kind := range slices.Sorted(maps.Keys(r.Content)) {
 			answer.Schema = typeOf(r.Content[kind].Schema)

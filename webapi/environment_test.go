@@ -44,7 +44,7 @@ func TestEnvironmentDocuments(t *testing.T) {
 			`"environment_type"`, `did you mean \"OpenStack\"?`, `"mechanism_drivers[1]"`, `did you mean \"OVS\"?`, `"type_drivers[0]"`, `"auth.view"`, `did you mean \"view-env\"?`, `"auth.edit-env"`, `"listen"`,
 			`"configuration[0].password"`, "did you mean pwd?", `"configuration[0].host"`, `"configuration[1].name"`, `did you mean \"CLI\"?`, `"configuration[2].usr"`, "did you mean user?",
 			`"configuration[2].key"`, "no absolute path", `"configuration[3].type"`, `did you mean \"Sensu\"?`, `"configuration[3].api_port"`}},
-		{Name: "nothing to find", As: "edith", Path: envs, Body: `{"name":"prod","configuration":[]}`, Status: 422, Want: map[string]string{"errors.#": "1", "errors.0.location": `"configuration"`}},
+		{Name: "nothing to find", As: "edith", Path: envs, Body: `{"name":"prod","configuration":[{"name":"CLI","host":"h","user":"u","pwd":"p"}]}`, Status: 422, Want: map[string]string{"errors.#": "1", "errors.0.location": `"configuration"`}},
 		{Name: "make", As: "edith", Path: envs, Body: `{"name":"prod","mechanism_drivers":"openvswitch","type_drivers":"vxlan","operational":"stopped",
 			"configuration":[{"name":"OpenStack","host":"192.0.2.1","port":5000,"user":"u","pwd":"s3cr3t"}]}`, Status: 201, Lacks: []string{"s3cr3t"}, WantHeader: map[string]string{"Location": envs + "/prod", "ETag": "*"},
 			Changes: []string{"added environments_config prod"}},

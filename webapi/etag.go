@@ -65,6 +65,25 @@ func (c IfMatch) allow(body any) error {
 	return nil
 }
 
+// guarded changes what a keeper holds that does not ask whether it may: what is
+// there is read and changed under one lock for all who state what they have
+// seen. Of two who saw the same, the second is refused.
+func (a *API) guarded(cond IfMatch, read func() (any, error), change func() error) error {
+	if cond.Match == "" {
+		return change()
+	}
+	a.guard.Lock()
+	defer a.guard.Unlock()
+	body, err := read()
+	if err != nil {
+		return err
+	}
+	if err := cond.allow(body); err != nil {
+		return err
+	}
+	return change()
+}
+
 // lists tells whether a list of versions holds one. Weak ones count too: there
 // is no weaker form of an answer here.
 func lists(header, tag string) bool {

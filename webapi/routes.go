@@ -52,6 +52,7 @@ func (a *API) routes() {
 	add(a, editEnv, op("submit-scan", http.MethodPost, env+"/scans", "scans", "Ask for a scan", http.StatusAccepted), a.submitScan)
 	add(a, viewEnv, op("get-scan", http.MethodGet, env+"/scans/{id}", "scans", "One scan, with its progress", http.StatusOK), a.getScan)
 	add(a, editEnv, op("abort-scan", http.MethodPost, env+"/scans/{id}/abort", "scans", "Stop a scan, or take it out of the queue", http.StatusAccepted), a.abortScan)
+	add(a, editEnv, op("delete-scan", http.MethodDelete, env+"/scans/{id}", "scans", "The same as to abort it; the record stays", http.StatusAccepted), a.abortScan)
 
 	add(a, viewEnv, op("list-schedules", http.MethodGet, env+"/schedules", "scans", "Scans that are made at certain times, the next due first", http.StatusOK), a.listSchedules)
 	add(a, editEnv, op("add-schedule", http.MethodPost, env+"/schedules", "scans", "Have scans made at certain times", http.StatusCreated), a.addSchedule)

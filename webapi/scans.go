@@ -96,7 +96,16 @@ type ScanError struct {
 type scanListRequest struct {
 	EnvPath
 	PageQuery
-	Status []string `query:"status,explode" doc:"only those that stand so" example:"running"`
+	Status []string  `query:"status,explode" maxItems:"10" doc:"only those that stand so" example:"running"`
+	Object graph.ID  `query:"object_id" maxLength:"4096" doc:"only scans of this object and what hangs under it" example:"node-1"`
+	From   time.Time `query:"from" doc:"only those asked for from this time on (RFC 3339)" example:"2026-03-01T12:00:00Z"`
+	To     time.Time `query:"to" doc:"only those asked for up to this time" example:"2026-03-02T12:00:00Z"`
+}
+
+// matches tells whether a scan is wanted.
+func (in *scanListRequest) matches(s *ScanStatus) bool {
+	return (len(in.Status) == 0 || slices.Contains(in.Status, s.Status)) && (in.Object == "" || s.ObjectID == in.Object) &&
+		(in.From.IsZero() || !s.Submitted.Before(in.From)) && (in.To.IsZero() || !s.Submitted.After(in.To))
 }
 
 type scanListReply struct{ Body ListBody[*ScanStatus] }
@@ -110,9 +119,7 @@ func (a *API) listScans(ctx context.Context, in *scanListRequest) (*scanListRepl
 	if err != nil {
 		return nil, err
 	}
-	if len(in.Status) > 0 {
-		all = slices.DeleteFunc(slices.Clone(all), func(s *ScanStatus) bool { return !slices.Contains(in.Status, s.Status) })
-	}
+	all = slices.DeleteFunc(slices.Clone(all), func(s *ScanStatus) bool { return !in.matches(s) })
 	body, err := pageOf(all, in.PageQuery)
 	if err != nil {
 		return nil, err
@@ -139,8 +146,8 @@ func (a *API) getScan(ctx context.Context, in *scanRequest) (*scanReply, error) 
 	return &scanReply{Body: s}, nil
 }
 
-// abortScan serves POST /api/v1/environments/{env}/scans/{id}/abort: 202 scan,
-// 404, 409. A scan that runs ends a little later, as aborted.
+// abortScan serves POST /api/v1/environments/{env}/scans/{id}/abort and DELETE
+// …/scans/{id}: 202 scan, 404, 409. A scan that runs ends a little later, as aborted.
 func (a *API) abortScan(ctx context.Context, in *scanRequest) (*scanReply, error) {
 	if a.opt.Scans == nil {
 		return nil, fmt.Errorf("scans: %w", ErrUnavailable)

@@ -3,6 +3,7 @@ package webapi
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"calipso/graph"
@@ -64,6 +65,15 @@ type Schedule struct {
 type scheduleListRequest struct {
 	EnvPath
 	PageQuery
+	Status   []string  `query:"status,explode" maxItems:"10" doc:"only those that stand so" example:"upcoming"`
+	Disabled string    `query:"disabled" enum:"true,false" doc:"only those switched off, or on"`
+	Until    time.Time `query:"until" doc:"only those due up to this time (RFC 3339)" example:"2026-03-02T12:00:00Z"`
+}
+
+// matches tells whether a schedule is wanted.
+func (in *scheduleListRequest) matches(s *Schedule) bool {
+	return (len(in.Status) == 0 || slices.Contains(in.Status, s.Status)) && (in.Disabled == "" || s.Disabled == (in.Disabled == "true")) &&
+		(in.Until.IsZero() || !s.Due.IsZero() && !s.Due.After(in.Until))
 }
 
 type scheduleListReply struct{ Body ListBody[*Schedule] }
@@ -77,6 +87,7 @@ func (a *API) listSchedules(ctx context.Context, in *scheduleListRequest) (*sche
 	if err != nil {
 		return nil, err
 	}
+	all = slices.DeleteFunc(slices.Clone(all), func(s *Schedule) bool { return !in.matches(s) })
 	body, err := pageOf(all, in.PageQuery)
 	if err != nil {
 		return nil, err
@@ -114,10 +125,13 @@ type SchedulePath struct {
 
 type scheduleRequest struct{ SchedulePath }
 
-type scheduleReply struct{ Body *Schedule }
+type oneScheduleRequest struct {
+	SchedulePath
+	IfNoneMatch
+}
 
-// getSchedule serves GET …/schedules/{id}: 200, 404.
-func (a *API) getSchedule(ctx context.Context, in *scheduleRequest) (*scheduleReply, error) {
+// getSchedule serves GET …/schedules/{id}: 200, 304, 404.
+func (a *API) getSchedule(ctx context.Context, in *oneScheduleRequest) (*docReply[*Schedule], error) {
 	if a.opt.Schedules == nil {
 		return nil, fmt.Errorf("schedules: %w", ErrUnavailable)
 	}
@@ -125,24 +139,34 @@ func (a *API) getSchedule(ctx context.Context, in *scheduleRequest) (*scheduleRe
 	if err != nil {
 		return nil, err
 	}
-	return &scheduleReply{Body: s}, nil
+	return reply(s, in.IfNoneMatch)
+}
+
+// seen reads a schedule as clients have seen it.
+func (p SchedulePath) seen(ctx context.Context, a *API) func() (any, error) {
+	return func() (any, error) { return a.opt.Schedules.Get(ctx, p.Env, p.Schedule) }
 }
 
 type editScheduleRequest struct {
 	SchedulePath
+	IfMatch
 	Body ScheduleOptions
 }
 
-// editSchedule serves PUT …/schedules/{id}: 200, 404, 422.
-func (a *API) editSchedule(ctx context.Context, in *editScheduleRequest) (*scheduleReply, error) {
+// editSchedule serves PUT …/schedules/{id}: 200, 404, 412, 422.
+func (a *API) editSchedule(ctx context.Context, in *editScheduleRequest) (*docReply[*Schedule], error) {
 	if a.opt.Schedules == nil {
 		return nil, fmt.Errorf("schedules: %w", ErrUnavailable)
 	}
-	s, err := a.opt.Schedules.Edit(ctx, in.Env, principal(ctx).User.Name, in.Schedule, in.Body)
+	var s *Schedule
+	err := a.guarded(in.IfMatch, in.seen(ctx, a), func() (err error) {
+		s, err = a.opt.Schedules.Edit(ctx, in.Env, principal(ctx).User.Name, in.Schedule, in.Body)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &scheduleReply{Body: s}, nil
+	return reply(s, IfNoneMatch{})
 }
 
 // runSchedule serves POST …/schedules/{id}/run: 202, 404, 409.
@@ -157,10 +181,17 @@ func (a *API) runSchedule(ctx context.Context, in *scheduleRequest) (*newScanRep
 	return &newScanReply{Location: "/api/v1/environments/" + escapePath(string(in.Env)) + "/scans/" + escapePath(s.ID), Body: s}, nil
 }
 
-// removeSchedule serves DELETE …/schedules/{id}: 204, 404.
-func (a *API) removeSchedule(ctx context.Context, in *scheduleRequest) (*struct{}, error) {
+type removeScheduleRequest struct {
+	SchedulePath
+	IfMatch
+}
+
+// removeSchedule serves DELETE …/schedules/{id}: 204, 404, 412.
+func (a *API) removeSchedule(ctx context.Context, in *removeScheduleRequest) (*struct{}, error) {
 	if a.opt.Schedules == nil {
 		return nil, fmt.Errorf("schedules: %w", ErrUnavailable)
 	}
-	return nil, a.opt.Schedules.Remove(ctx, principal(ctx).User.Name, in.Env, in.Schedule)
+	return nil, a.guarded(in.IfMatch, in.seen(ctx, a), func() error {
+		return a.opt.Schedules.Remove(ctx, principal(ctx).User.Name, in.Env, in.Schedule)
+	})
 }

@@ -3,6 +3,7 @@ package webapi
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"calipso/graph"
 	"calipso/graph/scope"
@@ -33,22 +34,43 @@ type ScopePath struct {
 	Name string `path:"name" maxLength:"400" doc:"name of the scope, percent-encoded"`
 }
 
-type scopeReply struct {
-	Location string `header:"Location" doc:"where the scope is"`
-	Body     ScopeBody
+type oneScopeRequest struct {
+	ScopePath
+	IfNoneMatch
 }
 
-func newScopeReply(s *scope.Scope) *scopeReply {
-	return &scopeReply{Location: "/api/v1/scopes/" + escapePath(s.Name), Body: newScopeBody(s)}
+// scopeReply answers with a scope; its version is that of what was set, and not
+// of how much it holds.
+func scopeReply(s *scope.Scope, status int) (*docReply[ScopeBody], error) {
+	b := newScopeBody(s)
+	return change(b, status, b, "/api/v1/scopes/"+escapePath(s.Name))
 }
 
-// getScope serves GET /api/v1/scopes/{name}: 200, 404.
-func (a *API) getScope(ctx context.Context, in *ScopePath) (*scopeReply, error) {
+// seen reads a scope as clients have seen it.
+func (p ScopePath) seen(ctx context.Context, a *API) func() (any, error) {
+	return func() (any, error) {
+		s, err := a.visibleScope(ctx, p.Name)
+		if err != nil {
+			return nil, err
+		}
+		return newScopeBody(s), nil
+	}
+}
+
+// getScope serves GET /api/v1/scopes/{name}: 200, 304, 404.
+func (a *API) getScope(ctx context.Context, in *oneScopeRequest) (*docReply[ScopeBody], error) {
 	s, err := a.visibleScope(ctx, in.Name)
 	if err != nil {
 		return nil, err
 	}
-	reply := newScopeReply(s)
+	reply, err := scopeReply(s, http.StatusOK)
+	if err != nil {
+		return nil, err
+	}
+	if lists(in.NoneMatch, reply.ETag) {
+		reply.Status = http.StatusNotModified
+		return reply, nil
+	}
 	for _, env := range s.Envs() {
 		e, err := a.opt.Extents.Of(ctx, s, env, graph.Now)
 		if errors.Is(err, graph.ErrNotFound) {
@@ -71,7 +93,7 @@ type newScopeRequest struct {
 }
 
 // createScope serves POST /api/v1/scopes: 201, 403, 409, 422.
-func (a *API) createScope(ctx context.Context, in *newScopeRequest) (*scopeReply, error) {
+func (a *API) createScope(ctx context.Context, in *newScopeRequest) (*docReply[ScopeBody], error) {
 	if err := a.scopesRun(); err != nil {
 		return nil, err
 	}
@@ -83,19 +105,20 @@ func (a *API) createScope(ctx context.Context, in *newScopeRequest) (*scopeReply
 	if err != nil {
 		return nil, err
 	}
-	return newScopeReply(s), nil
+	return scopeReply(s, http.StatusCreated)
 }
 
 type changeScopeRequest struct {
 	ScopePath
+	IfMatch
 	Body struct {
 		Comment string           `json:"comment,omitempty" maxLength:"4000" doc:"in your words"`
 		Select  []ScopeSelection `json:"select" maxItems:"100" nullable:"false" doc:"what it is to select, an entry for each environment"`
 	}
 }
 
-// changeScope serves PUT /api/v1/scopes/{name}: 200, 403, 404, 422.
-func (a *API) changeScope(ctx context.Context, in *changeScopeRequest) (*scopeReply, error) {
+// changeScope serves PUT /api/v1/scopes/{name}: 200, 403, 404, 412, 422.
+func (a *API) changeScope(ctx context.Context, in *changeScopeRequest) (*docReply[ScopeBody], error) {
 	if _, err := a.editableScope(ctx, in.Name); err != nil {
 		return nil, err
 	}
@@ -103,23 +126,35 @@ func (a *API) changeScope(ctx context.Context, in *changeScopeRequest) (*scopeRe
 	if err := a.maySelect(ctx, r); err != nil {
 		return nil, err
 	}
-	s, err := a.opt.Scopes.Change(ctx, r)
+	var s *scope.Scope
+	err := a.guarded(in.IfMatch, in.seen(ctx, a), func() (err error) {
+		s, err = a.opt.Scopes.Change(ctx, r)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return newScopeReply(s), nil
+	return scopeReply(s, http.StatusOK)
 }
 
-// removeScope serves DELETE /api/v1/scopes/{name}: 204, 403, 404.
-func (a *API) removeScope(ctx context.Context, in *ScopePath) (*struct{}, error) {
+type removeScopeRequest struct {
+	ScopePath
+	IfMatch
+}
+
+// removeScope serves DELETE /api/v1/scopes/{name}: 204, 403, 404, 412.
+func (a *API) removeScope(ctx context.Context, in *removeScopeRequest) (*struct{}, error) {
 	if _, err := a.editableScope(ctx, in.Name); err != nil {
 		return nil, err
 	}
-	return nil, a.opt.Scopes.Remove(ctx, principal(ctx).User.Name, in.Name)
+	return nil, a.guarded(in.IfMatch, in.seen(ctx, a), func() error {
+		return a.opt.Scopes.Remove(ctx, principal(ctx).User.Name, in.Name)
+	})
 }
 
 type baselineRequest struct {
 	ScopePath
+	IfMatch
 	Body struct {
 		Env      graph.EnvID `json:"environment" minLength:"1" maxLength:"512" doc:"one that the scope selects"`
 		Snapshot string      `json:"snapshot" maxLength:"400" doc:"name of a snapshot of it"`
@@ -128,15 +163,19 @@ type baselineRequest struct {
 }
 
 // setBaseline serves PUT /api/v1/scopes/{name}/baseline: 200, 403, 404, 422.
-func (a *API) setBaseline(ctx context.Context, in *baselineRequest) (*scopeReply, error) {
+func (a *API) setBaseline(ctx context.Context, in *baselineRequest) (*docReply[ScopeBody], error) {
 	if _, err := a.editableScope(ctx, in.Name); err != nil {
 		return nil, err
 	}
-	s, err := a.opt.Scopes.SetBaseline(ctx, scope.BaselineRequest{
-		Scope: in.Name, Env: in.Body.Env, Snapshot: in.Body.Snapshot, Comment: in.Body.Comment, Who: principal(ctx).User.Name,
+	var s *scope.Scope
+	err := a.guarded(in.IfMatch, in.seen(ctx, a), func() (err error) {
+		s, err = a.opt.Scopes.SetBaseline(ctx, scope.BaselineRequest{
+			Scope: in.Name, Env: in.Body.Env, Snapshot: in.Body.Snapshot, Comment: in.Body.Comment, Who: principal(ctx).User.Name,
+		})
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return newScopeReply(s), nil
+	return scopeReply(s, http.StatusOK)
 }

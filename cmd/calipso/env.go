@@ -18,7 +18,7 @@ import (
 
 func envCommand(g *global) *cobra.Command {
 	cmd := &cobra.Command{Use: "env", Short: "Environments: the clouds to look at"}
-	cmd.AddCommand(envAdd(g), envList(g), envShow(g), envTest(g), envRemove(g))
+	cmd.AddCommand(envAdd(g), envList(g), envShow(g), envTest(g), envTests(g), envRemove(g))
 	return cmd
 }
 
@@ -182,6 +182,40 @@ func envTest(g *global) *cobra.Command {
 				if !r.OK {
 					return errNegative
 				}
+				return nil
+			})
+		},
+	}
+}
+
+func envTests(g *global) *cobra.Command {
+	return &cobra.Command{
+		Use:   "tests NAME",
+		Short: "List what came of trying an environment's endpoints, newest first",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return g.withClient(cmd.Context(), func(ctx context.Context, c *client) error {
+				all, err := listAll[webapi.TestResult](ctx, c, path("environments", args[0], "tests"), nil)
+				if err != nil {
+					return err
+				}
+				if g.json {
+					return g.printJSON(all)
+				}
+				t := newTable(g.out, "time (UTC)", "result", "endpoint", "why", "by")
+				for _, r := range all {
+					for _, check := range r.Checks {
+						word := "ok"
+						switch {
+						case r.Waits:
+							word = "waits"
+						case check.Error != "":
+							word = "FAILED"
+						}
+						t.AppendRow(table.Row{r.Submitted.Format(time.DateTime), word, oneLine(check.Target), oneLine(check.Error), oneLine(r.Who)})
+					}
+				}
+				t.Render()
 				return nil
 			})
 		},

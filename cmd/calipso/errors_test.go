@@ -64,6 +64,9 @@ func TestUnreachableAPIIsOneClearLine(t *testing.T) {
 	if code != exitNegative || !strings.HasPrefix(out, "FAILED") {
 		t.Errorf("env test: exit %d, %s", code, out)
 	}
+	if out := must(t, "--data-dir", dir, "env", "tests", "lab"); !strings.Contains(out, "FAILED  OpenStack") {
+		t.Errorf("env tests: %s", out)
+	}
 }
 
 func TestMistakesNameTheField(t *testing.T) {
@@ -89,7 +92,8 @@ func TestMistakesNameTheField(t *testing.T) {
 
 func TestEnvironmentShowsNoSecret(t *testing.T) {
 	dir := t.TempDir()
-	file := environmentFile(t, map[string]any{"name": "CLI", "host": "127.0.0.1", "user": "u", "pwd": "s3cr3t-word"})
+	file := environmentFile(t, map[string]any{"name": "CLI", "host": "127.0.0.1", "user": "u", "pwd": "s3cr3t-word"},
+		map[string]any{"name": "OpenStack", "host": "127.0.0.1", "user": "u", "pwd": "s3cr3t-word"})
 	must(t, "--data-dir", dir, "env", "add", file)
 	for _, args := range [][]string{{"env", "show", "lab"}, {"env", "show", "lab", "--json"}, {"env", "list"}} {
 		if out := must(t, append([]string{"--data-dir", dir}, args...)...); strings.Contains(out, "s3cr3t-word") {

@@ -89,6 +89,7 @@ if one holds the data directory; else on the data directory itself.`,
 	root.AddCommand(
 		serveCommand(g), demoCommand(g), envCommand(g), scanCommand(g), scansCommand(g), scheduleCommand(g),
 		searchCommand(g), showCommand(g), historyCommand(g), snapshotCommand(g), retentionCommand(g), mirrorCommand(g), scopeCommand(g), cliqueCommand(g), neighborsCommand(g), pathCommand(g), diffCommand(g), healthCommand(g), reportCommand(g),
+		cliqueTypes.command(g, "clique-type"), cliqueConstraints.command(g, "constraint"), linkTypes.command(g, "link-type"), constantCommand(g), messageCommand(g),
 		importCommand(g), exportCommand(g), backupCommand(g), restoreCommand(g), userCommand(g), roleCommand(g), tokenCommand(g), auditCommand(g), configCommand(g), versionCommand(g),
 	)
 	return root

@@ -26,8 +26,8 @@ func Check(e *graph.Environment, drivers map[string][]string) error {
 			c.section(fmt.Sprintf("configuration[%d]", i), sec)
 		}
 	}
-	for _, s := range sections {
-		if _, has := e.Section(s.name); !has && s.env == e.EnvironmentType {
+	for _, s := range sections { // none at all is a place kept for later
+		if _, has := e.Section(s.name); !has && len(list) > 0 && s.env == e.EnvironmentType {
 			c.add("configuration", "has no section %s, without which nothing is found in an environment of type %s", s.name, s.env)
 		}
 	}

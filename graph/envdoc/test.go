@@ -20,19 +20,20 @@ type Test struct {
 	Env              graph.EnvID
 	Who              string
 	Submitted, Ended time.Time
+	Waits            bool // it was asked for, and nothing came of it yet
 	Results          []Result
 }
 
 // Result is what came of trying one endpoint.
 type Result struct {
 	Target string
-	Error  string // empty: it can be used
+	Error  string // empty: it can be used, if the test does not wait
 	Detail string // what was seen
 }
 
 // OK tells whether all endpoints can be used.
 func (t *Test) OK() bool {
-	return !slices.ContainsFunc(t.Results, func(r Result) bool { return r.Error != "" })
+	return !t.Waits && !slices.ContainsFunc(t.Results, func(r Result) bool { return r.Error != "" })
 }
 
 // maxTests bounds how many are kept of an environment.
@@ -126,11 +127,15 @@ func (t *Test) document() *graph.Document {
 
 func parseTest(env graph.EnvID, d *graph.Document) *Test {
 	b := d.Body
-	t := &Test{ID: d.ID, Env: env, Who: b.String("user"), Results: []Result{}}
+	t := &Test{ID: d.ID, Env: env, Who: b.String("user"), Waits: b.String("status") == "request", Results: []Result{}}
 	t.Submitted, _ = b["submit_timestamp"].(time.Time)
 	t.Ended, _ = b["response_timestamp"].(time.Time)
 	for _, target := range b.Strings("test_targets") {
-		t.Results = append(t.Results, Result{target, b.Map("errors").String(target), b.Map("details").String(target)})
+		r := Result{target, b.Map("errors").String(target), b.Map("details").String(target)}
+		if r.Error == "" && !t.Waits && !b.Map("test_results").Bool(target) {
+			r.Error = "it could not be used" // earlier versions did not say why
+		}
+		t.Results = append(t.Results, r)
 	}
 	return t
 }

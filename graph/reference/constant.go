@@ -150,6 +150,43 @@ func parseConstant(d *graph.Document) (Constant, error) {
 	return c, nil
 }
 
+// Imported is what to keep of a constant that comes from elsewhere: nil if it
+// says no more than what comes with Calipso. What users set here before is taken
+// as it is; values of earlier versions join the shipped ones.
+func Imported(d *graph.Document) *graph.Document {
+	c, err := parseConstant(d)
+	if err != nil {
+		return nil
+	}
+	shipped := catalog.Constants()
+	i := slices.IndexFunc(shipped, func(s catalog.Constant) bool { return s.Name == c.Name && s.EnvironmentType == c.EnvironmentType })
+	if i < 0 {
+		known, _ := catalog.ConstantValues(c.Name, cmp.Or(c.EnvironmentType, catalog.OpenStack))
+		if len(known) > 0 { // common to all then, of one type now, or the other way round
+			return nil
+		}
+		return d
+	}
+	id := shipped[i].Document().ID
+	switch {
+	case !slices.Contains(open, c.Name):
+		return nil
+	case d.ID == id:
+		return d
+	}
+	joined := Constant{Constant: shipped[i], ID: graph.OID(id)}
+	joined.Data = slices.Clone(joined.Data)
+	for _, e := range c.Data {
+		if !slices.Contains(values(joined.Constant), e.Value) {
+			joined.Data = append(joined.Data, e)
+		}
+	}
+	if len(joined.Data) == len(shipped[i].Data) {
+		return nil
+	}
+	return joined.Document()
+}
+
 // SetConstant sets the values of an enumeration: one of the shipped ones that
 // can be set, or one of the user's own. may is asked, of what there is, whether
 // it may be changed; nil: it may. It tells whether the enumeration is new.

@@ -395,6 +395,49 @@ func TestConstants(t *testing.T) {
 	}
 }
 
+// What users set here comes back as it was; what earlier versions had joins
+// what is shipped.
+func TestImportedConstants(t *testing.T) {
+	shipped := catalog.Constant{}
+	for _, c := range catalog.Constants() {
+		if c.Name == "distributions" && c.EnvironmentType == "OpenStack" {
+			shipped = c
+		}
+	}
+	body := func(name, kind string, values ...string) graph.Attrs {
+		b := graph.Attrs{"name": name, "data": []any{}}
+		if kind != "" {
+			b["environment_type"] = kind
+		}
+		for _, v := range values {
+			b["data"] = append(b["data"].([]any), map[string]any{"label": v, "value": v})
+		}
+		return b
+	}
+	for _, c := range []struct {
+		name string
+		id   string
+		body graph.Attrs
+		want int // values to keep
+	}{
+		{"ours", shipped.Document().ID, body("distributions", "OpenStack", "RDO", "Ubuntu"), 2},
+		{"no more than ours", "a", body("distributions", "OpenStack", "RDO"), 0},
+		{"of an earlier version", "a", body("distributions", "OpenStack", "RDO", "Ubuntu"), len(shipped.Data) + 1},
+		{"common then", "a", body("distributions", "", "RDO", "Ubuntu"), 0},
+		{"the program's words", "a", body("scans_statuses", "", "tired"), 0},
+		{"users' own", "a", body("racks", "", "r1"), 1},
+	} {
+		got := reference.Imported(&graph.Document{DocKey: graph.DocKey{Collection: graph.Constants, ID: c.id}, Body: c.body})
+		n := 0
+		if got != nil {
+			n = len(got.Body.Maps("data"))
+		}
+		if n != c.want {
+			t.Errorf("%s: %d values, want %d", c.name, n, c.want)
+		}
+	}
+}
+
 func TestRows(t *testing.T) {
 	b := open(t)
 	ctx := t.Context()
