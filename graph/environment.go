@@ -24,14 +24,6 @@ type Environment struct {
 	Body Attrs
 }
 
-// secretFields are the members of a configuration section (or of pod_data)
-// that hold credentials (rule DM-15 and our own additions).
-var secretFields = []string{
-	"pwd", "admin_token", "nfv_token", "token", "rabbitmq_pass", "ssh_password",
-	"api_password", "mongo_password", "key_text", "key_passphrase",
-	"application_credential_secret", "host_pwd",
-}
-
 // driverAliases maps names copied from ml2_conf.ini to the documented ones
 // (rule DIS-07).
 var driverAliases = map[string]string{
@@ -93,10 +85,11 @@ func ParseEnvironment(doc Attrs) (*Environment, error) {
 			bad(at+".name", "occurs twice: "+strconv.Quote(name))
 		}
 		if p, has := sec["port"]; has && !validPort(p) {
-			bad(at+".port", fmt.Sprintf("%v is no port number (1 to 65535)", p))
+			bad(at+".port", "is no port number (1 to 65535)")
 		}
 		e.Sections[name] = sec
 	}
+	misplaced("", body, bad)
 	if len(wrong) > 0 {
 		return nil, &InvalidError{What: fmt.Sprintf("environment %q", e.Name), Fields: wrong}
 	}
@@ -134,24 +127,6 @@ func (a Attrs) Secret(key string) string {
 func validPort(v any) bool {
 	n := Attrs{"port": v}.Int("port")
 	return n > 0 && n < 65536
-}
-
-func wrapSecrets(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for k, e := range v {
-			if s, ok := e.(string); ok && s != "" && slices.Contains(secretFields, k) {
-				v[k] = NewSecret(s)
-				continue
-			}
-			v[k] = wrapSecrets(e)
-		}
-	case []any:
-		for i, e := range v {
-			v[i] = wrapSecrets(e)
-		}
-	}
-	return v
 }
 
 // KeepSecrets takes secrets that a document shows masked from the stored one,
