@@ -145,6 +145,16 @@ func (e *Environment) KeepSecrets(stored *Environment) error {
 		}
 		keepMasked(name, sec, old, &wrong)
 	}
+	var rest Attrs // beside the sections
+	if stored != nil {
+		rest = stored.Body
+	}
+	sections := e.Body["configuration"]
+	delete(e.Body, "configuration")
+	keepMasked("", e.Body, rest, &wrong)
+	if sections != nil {
+		e.Body["configuration"] = sections
+	}
 	if len(wrong) > 0 {
 		slices.SortFunc(wrong, func(a, b FieldError) int { return strings.Compare(a.Field, b.Field) })
 		return &InvalidError{What: fmt.Sprintf("environment %q", e.Name), Fields: wrong}
@@ -154,6 +164,7 @@ func (e *Environment) KeepSecrets(stored *Environment) error {
 
 func keepMasked(at string, m, old Attrs, wrong *[]FieldError) {
 	for k, v := range m {
+		to := strings.TrimPrefix(at+"."+k, ".")
 		switch v := v.(type) {
 		case Secret:
 			if !IsMasked(v.Reveal()) {
@@ -161,12 +172,23 @@ func keepMasked(at string, m, old Attrs, wrong *[]FieldError) {
 			}
 			s, ok := old[k].(Secret)
 			if !ok {
-				*wrong = append(*wrong, FieldError{at + "." + k, "is masked, and no secret is stored for it; give it in clear"})
+				*wrong = append(*wrong, FieldError{to, "is masked, and no secret is stored for it; give it in clear"})
 				continue
 			}
 			m[k] = s
 		case map[string]any:
-			keepMasked(at+"."+k, v, old.Map(k), wrong)
+			keepMasked(to, v, old.Map(k), wrong)
+		case []any:
+			before, _ := old[k].([]any)
+			for i, e := range v {
+				var was map[string]any
+				if i < len(before) {
+					was, _ = before[i].(map[string]any)
+				}
+				if one, ok := e.(map[string]any); ok {
+					keepMasked(fmt.Sprintf("%s[%d]", to, i), one, was, wrong)
+				}
+			}
 		}
 	}
 }
