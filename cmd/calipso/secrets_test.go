@@ -120,7 +120,7 @@ func (s *secrets) sources() []map[string]any {
 	if err != nil {
 		s.Fatal(err)
 	}
-	ssh, err := collecttest.StartSSH(collecttest.SSHCloud{Transcripts: transcripts, Password: "something else"})
+	ssh, err := collecttest.StartSSH(collecttest.SSHCloud{Transcripts: transcripts, Password: s.of("right")})
 	if err != nil {
 		s.Fatal(err)
 	}
