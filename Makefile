@@ -33,7 +33,7 @@ test-deps:
 
 test-go:
 	@$(GO) test -json -timeout 20m $(PKG) | $(GO) run ./$(LABS)/testrun
-PKG ?= ./... ./testdata/labs/testrun ./testdata/labs/mongolab
+PKG ?= ./... ./testdata/labs/testrun ./testdata/labs/mongolab ./testdata/leaks
 
 test-ui:
 	@webapi/ui/test/run

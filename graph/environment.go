@@ -24,14 +24,6 @@ type Environment struct {
 	Body Attrs
 }
 
-// secretFields are the members of a configuration section (or of pod_data)
-// that hold credentials (rule DM-15 and our own additions).
-var secretFields = []string{
-	"pwd", "admin_token", "nfv_token", "token", "rabbitmq_pass", "ssh_password",
-	"api_password", "mongo_password", "key_text", "key_passphrase",
-	"application_credential_secret", "host_pwd",
-}
-
 // driverAliases maps names copied from ml2_conf.ini to the documented ones
 // (rule DIS-07).
 var driverAliases = map[string]string{
@@ -93,10 +85,11 @@ func ParseEnvironment(doc Attrs) (*Environment, error) {
 			bad(at+".name", "occurs twice: "+strconv.Quote(name))
 		}
 		if p, has := sec["port"]; has && !validPort(p) {
-			bad(at+".port", fmt.Sprintf("%v is no port number (1 to 65535)", p))
+			bad(at+".port", "is no port number (1 to 65535)")
 		}
 		e.Sections[name] = sec
 	}
+	misplaced("", body, bad)
 	if len(wrong) > 0 {
 		return nil, &InvalidError{What: fmt.Sprintf("environment %q", e.Name), Fields: wrong}
 	}
@@ -136,24 +129,6 @@ func validPort(v any) bool {
 	return n > 0 && n < 65536
 }
 
-func wrapSecrets(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for k, e := range v {
-			if s, ok := e.(string); ok && s != "" && slices.Contains(secretFields, k) {
-				v[k] = NewSecret(s)
-				continue
-			}
-			v[k] = wrapSecrets(e)
-		}
-	case []any:
-		for i, e := range v {
-			v[i] = wrapSecrets(e)
-		}
-	}
-	return v
-}
-
 // KeepSecrets takes secrets that a document shows masked from the stored one,
 // so that a document which was read, edited and written back loses none. A
 // section is matched by its name.
@@ -170,6 +145,16 @@ func (e *Environment) KeepSecrets(stored *Environment) error {
 		}
 		keepMasked(name, sec, old, &wrong)
 	}
+	var rest Attrs // beside the sections
+	if stored != nil {
+		rest = stored.Body
+	}
+	sections := e.Body["configuration"]
+	delete(e.Body, "configuration")
+	keepMasked("", e.Body, rest, &wrong)
+	if sections != nil {
+		e.Body["configuration"] = sections
+	}
 	if len(wrong) > 0 {
 		slices.SortFunc(wrong, func(a, b FieldError) int { return strings.Compare(a.Field, b.Field) })
 		return &InvalidError{What: fmt.Sprintf("environment %q", e.Name), Fields: wrong}
@@ -179,6 +164,7 @@ func (e *Environment) KeepSecrets(stored *Environment) error {
 
 func keepMasked(at string, m, old Attrs, wrong *[]FieldError) {
 	for k, v := range m {
+		to := strings.TrimPrefix(at+"."+k, ".")
 		switch v := v.(type) {
 		case Secret:
 			if !IsMasked(v.Reveal()) {
@@ -186,12 +172,23 @@ func keepMasked(at string, m, old Attrs, wrong *[]FieldError) {
 			}
 			s, ok := old[k].(Secret)
 			if !ok {
-				*wrong = append(*wrong, FieldError{at + "." + k, "is masked, and no secret is stored for it; give it in clear"})
+				*wrong = append(*wrong, FieldError{to, "is masked, and no secret is stored for it; give it in clear"})
 				continue
 			}
 			m[k] = s
 		case map[string]any:
-			keepMasked(at+"."+k, v, old.Map(k), wrong)
+			keepMasked(to, v, old.Map(k), wrong)
+		case []any:
+			before, _ := old[k].([]any)
+			for i, e := range v {
+				var was map[string]any
+				if i < len(before) {
+					was, _ = before[i].(map[string]any)
+				}
+				if one, ok := e.(map[string]any); ok {
+					keepMasked(fmt.Sprintf("%s[%d]", to, i), one, was, wrong)
+				}
+			}
 		}
 	}
 }

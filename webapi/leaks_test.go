@@ -45,7 +45,7 @@ func (spilling) Export(_ context.Context, _ webapi.ExportRequest, to io.Writer) 
 func TestLeaksAreSeen(t *testing.T) {
 	h := &heard{TB: t}
 	s := webapitest.Start(h, webapitest.Options{API: webapi.Options{
-		Log:   slog.New(slog.DiscardHandler),
+		Log:      slog.New(slog.DiscardHandler),
 		Ready:    func(context.Context) error { return errors.New("dial calipso:topsecret@tcp(db:3306)") },
 		Transfer: spilling{},
 	}})

@@ -74,7 +74,7 @@ func (g *global) readDocument(file string) (map[string]any, error) {
 	}
 	var doc map[string]any
 	if err := yaml.Unmarshal(b, &doc); err != nil {
-		return nil, fmt.Errorf("%s is neither JSON nor YAML: %w", file, err)
+		return nil, fmt.Errorf("%s is neither JSON nor YAML: %s", file, yaml.FormatError(err, false, false)) // without the line, which may hold a password
 	}
 	if len(doc) == 0 {
 		return nil, fmt.Errorf("%s holds no document", file)

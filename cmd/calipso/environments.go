@@ -52,9 +52,9 @@ func (e *environments) Test(ctx context.Context, name graph.EnvID) ([]webapi.Tes
 	var out []webapi.TestCheck
 	for _, checks := range results {
 		for _, c := range checks {
-			t := webapi.TestCheck{Target: c.Target, Detail: c.Detail}
-			if c.Err != nil {
-				t.Error = plain(c.Err)
+			t := webapi.TestCheck{Target: c.Target, Detail: env.Conceal(c.Detail)}
+			if c.Err != nil { // a service may repeat what it was sent
+				t.Error = env.Conceal(plain(c.Err))
 			}
 			out = append(out, t)
 		}

@@ -33,8 +33,8 @@ func TestIdentityURL(t *testing.T) {
 // Everything that is wrong is said at once, and no secret with it.
 func TestOpenRefusesBadSections(t *testing.T) {
 	env := environment(t, Section, map[string]any{
-		"auth_url": "http://me:hush@cloud", "interface": "outside", "ca_cert": "/no/such/file",
-		"endpoint_override": map[string]any{"network": "nowhere", "compute": "http://me:hush@h/"},
+		"auth_url": "http://me@cloud", "interface": "outside", "ca_cert": "/no/such/file", "admin_token": "hush-token",
+		"endpoint_override": map[string]any{"network": "nowhere", "compute": "http://me@h/"},
 	})
 	_, err := Provider{}.Open(t.Context(), env, collect.Options{})
 	var invalid *graph.InvalidError

@@ -137,7 +137,7 @@ func (r *run) work(ctx context.Context, t *task, free chan struct{}, ended chan<
 }
 
 func (r *run) fail(p *Part, err error) {
-	p.Error = err.Error()
+	p.Error = r.req.Env.Conceal(err.Error()) // a service may repeat what it was sent
 	r.parts[p.Name] = p
-	r.log.Warn("part failed", slog.String("fetcher", p.Fetcher), slog.String("host", p.Host), slog.String("object", p.Target), slog.Any("err", err))
+	r.log.Warn("part failed", slog.String("fetcher", p.Fetcher), slog.String("host", p.Host), slog.String("object", p.Target), slog.String("err", p.Error))
 }

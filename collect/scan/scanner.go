@@ -43,7 +43,7 @@ func (s *Scanner) Run(ctx context.Context, req Request) (*Report, error) {
 		rep.Status, rep.Error = Aborted, "stopped before the end; nothing was changed"
 		err = errors.Join(ctx.Err(), err)
 	case err != nil:
-		rep.Status, rep.Error = Failed, err.Error()
+		rep.Status, rep.Error = Failed, req.Env.Conceal(err.Error())
 	case len(rep.Parts) > 0 && len(rep.Errors()) == len(rep.Parts):
 		rep.Status, rep.Error = Failed, "no source answered; what was known is kept, marked stale"
 	case len(rep.Errors()) > 0:

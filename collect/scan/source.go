@@ -60,7 +60,8 @@ func (r *run) open(ctx context.Context) error {
 
 func openOne(ctx context.Context, p collect.Provider, r *run) (conn collect.Conn, err error) {
 	defer capture(&err)
-	return p.Open(ctx, r.req.Env, collect.Options{Observe: r.meter.observe, Log: r.log, StateDir: r.opt.StateDir})
+	log := slog.New(concealing{r.log.Handler(), r.req.Env})
+	return p.Open(ctx, r.req.Env, collect.Options{Observe: r.meter.observe, Log: log, StateDir: r.opt.StateDir})
 }
 
 func (r *run) closeSources() {

@@ -62,6 +62,8 @@ func joined(names []any) string {
 // one of the quote itself, so what would need one is spelled as %xx.
 func quoted(s string) string { return `"` + escape(s, '%', printable) + `"` }
 
+var labelEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "&", "&amp;")
+
 // label is a text that is shown, in lines. In labels, Graphviz knows escapes
 // and the entities of HTML.
 func label(lines ...string) string {
@@ -73,7 +75,7 @@ func label(lines ...string) string {
 			}
 			return ' '
 		}, strings.ToValidUTF8(l, " "))
-		lines[i] = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "&", "&amp;").Replace(l)
+		lines[i] = labelEscapes.Replace(l)
 	}
 	return `"` + strings.Join(lines, `\n`) + `"`
 }

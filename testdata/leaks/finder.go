@@ -70,7 +70,8 @@ func (f *Finder) Add(name, secret string) {
 	if b, err := json.Marshal(secret); err == nil {
 		spelled[strings.Trim(string(b), `"`)] = true
 	}
-	for shift := range 3 { // in Base64 it looks different at each place
+	spelled[strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(secret)] = true // JSON that is for no web page
+	for shift := range 3 {                                                    // in Base64 it looks different at each place
 		text := base64.StdEncoding.EncodeToString(append(make([]byte, shift), secret...))
 		// The first and last characters hold bits of what stands beside it.
 		text = strings.TrimRight(text, "=")[(shift*4+2)/3:]

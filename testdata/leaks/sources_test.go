@@ -52,7 +52,8 @@ func TestEveryCredentialIsListed(t *testing.T) {
 	}
 	listed := leaks.Listed()
 	for _, c := range slices.Sorted(maps.Keys(used)) {
-		if len(c) >= 6 && !slices.Contains(plain, c) && !slices.Contains(listed, c) {
+		found := slices.ContainsFunc(listed, func(l string) bool { return strings.Contains(c, l) })
+		if len(c) >= 6 && !found && !slices.Contains(plain, c) {
 			t.Errorf("%s: the credential %q is not in credentials.txt", used[c], c)
 		}
 	}
