@@ -1,6 +1,7 @@
 package ldap_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -13,6 +14,7 @@ import (
 var server *ldaptest.Lab
 
 func TestMain(m *testing.M) {
+	flag.Parse() // which ends the tests if it fails: nothing is to be left running then
 	var stop func()
 	server, stop = ldaptest.Shared()
 	code := m.Run()
