@@ -118,9 +118,9 @@ func (l *lab) run(t *testing.T, k *Keeper) {
 	}
 }
 
-func (l *lab) body(t *testing.T, c graph.Collection, id string) graph.Attrs {
+func (l *lab) body(t *testing.T, room graph.EnvID, c graph.Collection, id string) graph.Attrs {
 	t.Helper()
-	v, err := l.store.View(t.Context(), graph.Shared, graph.Now)
+	v, err := l.store.View(t.Context(), room, graph.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,12 +138,12 @@ func TestPassed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := l.body(t, graph.ConnectionTests, asked.ID)
+	before := l.body(t, asked.room, graph.ConnectionTests, asked.ID)
 	if before.String("status") != "request" || before.Map("test_results")["CLI"] != false {
 		t.Errorf("before: %v", before)
 	}
 	l.run(t, k)
-	after := l.body(t, graph.ConnectionTests, asked.ID)
+	after := l.body(t, asked.room, graph.ConnectionTests, asked.ID)
 	if r := after.Map("test_results"); r["OpenStack"] != true || r["CLI"] != true || after.String("status") != "response" || len(after.Map("errors")) != 0 {
 		t.Errorf("after: %v", after)
 	}
@@ -155,7 +155,7 @@ func TestPassed(t *testing.T) {
 			t.Errorf("section after the answer: %v", s)
 		}
 	}
-	if got := l.body(t, graph.Environments, "lab").String("operational"); got != "running" {
+	if got := l.body(t, graph.Shared, graph.Environments, "lab").String("operational"); got != "running" {
 		t.Errorf("operational %q", got)
 	}
 }
@@ -166,6 +166,7 @@ func TestFailed(t *testing.T) {
 	away := l.openStack(password)
 	away["auth_url"] = "http://127.0.0.1:1/identity/v3"
 	var ids []string
+	rooms := []graph.EnvID{"lab", graph.Shared, "lab"}
 	for _, r := range []Request{
 		{Env: "lab", Targets: []string{"OpenStack", "CLI"}, Sections: []any{l.openStack("nonsense"), l.cli()}},
 		{Env: "nowhere", Targets: []string{"OpenStack"}, Sections: []any{away}},
@@ -181,7 +182,7 @@ func TestFailed(t *testing.T) {
 	for i, want := range []struct{ target, text string }{
 		{"OpenStack", "Wrong credentials: "}, {"OpenStack", "Wrong host and/or port: "}, {"NFV_provider", "this server has no source that uses NFV_provider"},
 	} {
-		b := l.body(t, graph.ConnectionTests, ids[i])
+		b := l.body(t, rooms[i], graph.ConnectionTests, ids[i])
 		if got := b.Map("errors").String(want.target); !strings.HasPrefix(got, want.text) || b.Map("test_results")[want.target] != false {
 			t.Errorf("%d: %v", i, b)
 		}
@@ -190,10 +191,10 @@ func TestFailed(t *testing.T) {
 			t.Errorf("%d shows a secret: %s", i, text)
 		}
 	}
-	if b := l.body(t, graph.ConnectionTests, ids[0]); b.Map("test_results")["CLI"] != true || len(b.Map("errors")) != 1 {
+	if b := l.body(t, rooms[0], graph.ConnectionTests, ids[0]); b.Map("test_results")["CLI"] != true || len(b.Map("errors")) != 1 {
 		t.Errorf("the other target: %v", b)
 	}
-	if got := l.body(t, graph.Environments, "lab").String("operational"); got != "stopped" {
+	if got := l.body(t, graph.Shared, graph.Environments, "lab").String("operational"); got != "stopped" {
 		t.Errorf("operational %q", got)
 	}
 }
@@ -206,7 +207,7 @@ func TestLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.run(t, l.keeper(t))
-	if b := l.body(t, graph.ConnectionTests, asked.ID); b.Map("test_results")["OpenStack"] != true {
+	if b := l.body(t, asked.room, graph.ConnectionTests, asked.ID); b.Map("test_results")["OpenStack"] != true {
 		t.Errorf("answer: %v", b)
 	}
 }

@@ -18,6 +18,7 @@ import (
 type Store interface {
 	View(ctx context.Context, env graph.EnvID, at graph.Time) (*graph.View, error)
 	Commit(ctx context.Context, env graph.EnvID, cause graph.Cause, b *graph.Batch) (*graph.Commit, error)
+	EnvIDs(ctx context.Context) ([]graph.EnvID, error)
 }
 
 // Options of a Keeper. The zero value works.
@@ -79,6 +80,11 @@ func (k *Keeper) Submit(ctx context.Context, r Request) (*Test, error) {
 	for _, target := range t.Targets {
 		t.Results[target] = false
 	}
+	if _, err := k.environment(ctx, r.Env); err == nil {
+		t.room = r.Env
+	} else if !errors.Is(err, graph.ErrNotFound) {
+		return nil, err
+	}
 	if err := k.write(ctx, t); err != nil {
 		return nil, err
 	}
@@ -124,14 +130,31 @@ func (k *Keeper) Run(ctx context.Context) error {
 	}
 }
 
-// waiting lists the tests to be made, the oldest first. Those that cannot be
-// read are told of in the error and hold up none.
+// waiting lists the tests to be made, the oldest first. What cannot be read is
+// told of in the error and holds up none.
 func (k *Keeper) waiting(ctx context.Context) ([]*Test, error) {
-	view, err := k.store.View(ctx, graph.Shared, graph.Now)
+	rooms, err := k.store.EnvIDs(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var out []*Test
+	var errs []error
+	for _, room := range append(rooms, graph.Shared) {
+		left, err := k.waitingIn(ctx, room)
+		out, errs = append(out, left...), append(errs, err)
+	}
+	slices.SortStableFunc(out, func(a, b *Test) int { return a.Submitted.Compare(b.Submitted) })
+	return out, errors.Join(errs...)
+}
+
+func (k *Keeper) waitingIn(ctx context.Context, room graph.EnvID) (out []*Test, err error) {
+	view, err := k.store.View(ctx, room, graph.Now)
+	if errors.Is(err, graph.ErrNotFound) {
+		return nil, nil // nothing known of it yet
+	}
+	if err != nil {
+		return nil, err
+	}
 	var errs []error
 	for d, err := range view.Documents(ctx, graph.ConnectionTests) {
 		if err != nil {
@@ -141,25 +164,37 @@ func (k *Keeper) waiting(ctx context.Context) ([]*Test, error) {
 		if Status(d.Body.String("status")) != Requested {
 			continue
 		}
-		t, err := parse(d)
+		t, err := parse(room, d)
 		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
 		out = append(out, t)
 	}
-	slices.SortStableFunc(out, func(a, b *Test) int { return a.Submitted.Compare(b.Submitted) })
 	return out, errors.Join(errs...)
 }
 
-func (k *Keeper) write(ctx context.Context, t *Test, beside ...*graph.Document) error {
+// environment is the document of an environment. Errors: graph.ErrNotFound.
+func (k *Keeper) environment(ctx context.Context, env graph.EnvID) (*graph.Document, error) {
+	view, err := k.store.View(ctx, graph.Shared, graph.Now)
+	if err != nil {
+		return nil, err
+	}
+	return view.Document(ctx, graph.Environments, string(env))
+}
+
+func (k *Keeper) write(ctx context.Context, t *Test) error {
 	d, err := t.document()
 	if err != nil {
 		return err
 	}
-	cause := graph.Cause{Kind: graph.CauseUser, ID: t.ID, Who: t.Who}
-	if _, err := k.store.Commit(ctx, graph.Shared, cause, &graph.Batch{PutDocs: append(beside, d)}); err != nil {
+	if err := k.commit(ctx, t, t.room, d); err != nil {
 		return fmt.Errorf("conntest: %s: %w", t.ID, err)
 	}
 	return nil
+}
+
+func (k *Keeper) commit(ctx context.Context, t *Test, room graph.EnvID, d *graph.Document) error {
+	_, err := k.store.Commit(ctx, room, graph.Cause{Kind: graph.CauseUser, ID: t.ID, Who: t.Who}, &graph.Batch{PutDocs: []*graph.Document{d}})
+	return err
 }

@@ -47,6 +47,8 @@ type Test struct {
 	Took   string    `json:"response_time,omitempty"`
 	// Sections hold secrets until the test is answered, and none after.
 	Sections []any `json:"-"`
+
+	room graph.EnvID // where the document is
 }
 
 // document is the test as it is stored.
@@ -60,14 +62,14 @@ func (t *Test) document() (*graph.Document, error) {
 	return &graph.Document{DocKey: graph.DocKey{Collection: graph.ConnectionTests, ID: t.ID}, Body: body}, nil
 }
 
-func parse(d *graph.Document) (*Test, error) {
+func parse(room graph.EnvID, d *graph.Document) (*Test, error) {
 	plain := d.Body.Clone()
 	delete(plain, "targets_configuration")
 	b, err := json.Marshal(plain)
 	if err != nil {
 		return nil, fmt.Errorf("conntest: %s: %w", d.ID, err)
 	}
-	t := &Test{ID: d.ID}
+	t := &Test{ID: d.ID, room: room}
 	if err := json.Unmarshal(b, t); err != nil {
 		return nil, fmt.Errorf("conntest: %s: %w", d.ID, err)
 	}

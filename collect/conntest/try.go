@@ -33,11 +33,11 @@ func (k *Keeper) answer(ctx context.Context, t *Test) {
 	t.Status, t.Answer = Answered, k.opt.Clock().UTC()
 	t.Took = took(t.Answer.Sub(t.Submitted))
 	t.Sections = forget(t.Sections).([]any)
-	var beside []*graph.Document
+	var err error
 	if passed {
-		beside = k.operational(ctx, t.Env)
+		err = k.operational(ctx, t)
 	}
-	if err := k.write(ctx, t, beside...); err != nil {
+	if err := errors.Join(err, k.write(ctx, t)); err != nil {
 		k.opt.Log.Error("connection test not answered", slog.String("env", string(t.Env)), slog.Any("err", err))
 	}
 }
@@ -93,17 +93,16 @@ func told(err error) string {
 	return text
 }
 
-// operational is the environment of a test that passed, marked as running; none
-// if there is nothing to mark (rule DM-21).
-func (k *Keeper) operational(ctx context.Context, env graph.EnvID) []*graph.Document {
-	view, err := k.store.View(ctx, graph.Shared, graph.Now)
-	if err != nil {
+// operational marks the environment of a test that passed as running (rule
+// DM-21).
+func (k *Keeper) operational(ctx context.Context, t *Test) error {
+	d, err := k.environment(ctx, t.Env)
+	if errors.Is(err, graph.ErrNotFound) || err == nil && d.Body.String("operational") == "running" {
 		return nil
 	}
-	d, err := view.Document(ctx, graph.Environments, string(env))
-	if err != nil || d.Body.String("operational") == "running" {
-		return nil
+	if err != nil {
+		return err
 	}
 	d.Body["operational"] = "running"
-	return []*graph.Document{d}
+	return k.commit(ctx, t, graph.Shared, d)
 }
