@@ -62,26 +62,14 @@ func (x *exporter) sharedDocuments(ctx context.Context, o *out) error {
 // shared are the documents of a collection by id: shipped ones, and the stored
 // ones, which take the place of a shipped one under the same id.
 func (x *exporter) shared(ctx context.Context, c graph.Collection) (map[string]*graph.Document, error) {
-	docs := map[string]*graph.Document{}
-	for _, d := range catalog.Documents() {
-		if d.Collection == c {
-			docs[d.ID] = d
-		}
-	}
 	v, err := x.src.View(ctx, graph.Shared, graph.Now)
 	if notFound(err) {
-		return docs, nil
+		return catalog.Joined(c, func(func(*graph.Document, error) bool) {})
 	}
 	if err != nil {
 		return nil, err
 	}
-	for d, err := range v.Documents(ctx, c) {
-		if err != nil {
-			return nil, err
-		}
-		docs[d.ID] = d
-	}
-	return docs, nil
+	return catalog.Joined(c, v.Documents(ctx, c))
 }
 
 // body is a document with its id, to be changed.

@@ -4,6 +4,7 @@ package webapi
 type RouteInfo struct {
 	Method, Path string
 	Public       bool
+	Named        bool // the environment is named in the query or body
 }
 
 // RoutesForTest lists what the router itself knows, with what the table of
@@ -11,7 +12,8 @@ type RouteInfo struct {
 func (a *API) RoutesForTest() []RouteInfo {
 	var out []RouteInfo
 	for _, r := range a.engine.Routes() {
-		out = append(out, RouteInfo{r.Method, r.Path, a.access[r.Method+" "+r.Path] == public})
+		need := a.access[r.Method+" "+r.Path]
+		out = append(out, RouteInfo{r.Method, r.Path, need == public, need == viewNamed || need == editNamed})
 	}
 	return out
 }

@@ -17,6 +17,7 @@ import (
 	"calipso/query/extent"
 	"calipso/query/report"
 	"calipso/webapi/auth"
+	"calipso/webapi/legacy"
 )
 
 // Store is what the API reads of the graph beside what query answers.
@@ -64,6 +65,10 @@ type Options struct {
 	// Ready tells whether the server may take requests: nil, or what is still
 	// missing ("index: 1200 commits behind"). Not given: it always may.
 	Ready func(ctx context.Context) error
+
+	// Legacy is how the old API at the root behaves; what it stands on is taken
+	// from here.
+	Legacy legacy.Options
 
 	// Log gets one line per request and every unexpected error; nil: silent.
 	Log *slog.Logger

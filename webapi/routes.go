@@ -62,6 +62,7 @@ func (a *API) routes() {
 	add(a, signedIn, streamOperation(), a.stream)
 
 	a.adminRoutes()
+	a.legacyRoutes()
 
 	a.plain(public, http.MethodGet, "/healthz", a.health)
 	a.plain(public, http.MethodGet, "/readyz", a.ready)

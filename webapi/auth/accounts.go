@@ -36,6 +36,7 @@ type Accounts struct {
 	opt      Options
 	hasher   *hasher
 	throttle *throttle
+	logins   *logins
 	// known are the principals of tokens, by token id; granted are the lists
 	// of environments. A commit that touches one of the documents they come
 	// from empties them before anybody is let in by what they said.
@@ -49,7 +50,7 @@ type Accounts struct {
 // New returns the accounts kept in store.
 func New(store Store, opt Options) *Accounts {
 	return &Accounts{
-		store: store, opt: opt.withDefaults(), hasher: newHasher(), throttle: newThrottle(10_000),
+		store: store, opt: opt.withDefaults(), hasher: newHasher(), throttle: newThrottle(10_000), logins: newLogins(),
 		known:   recent.NewMemo[string, Principal](10_000, graph.Users, graph.Tokens),
 		granted: recent.NewMemo[graph.EnvID, *grants](10_000, graph.Environments),
 	}

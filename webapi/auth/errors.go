@@ -11,6 +11,8 @@ var (
 	// ErrCredentials: unknown user, wrong password, or unknown or expired
 	// token. Which of these it was is not told.
 	ErrCredentials = errors.New("wrong user name or password")
+	// ErrExpired is an ErrCredentials: the token was good once.
+	ErrExpired = fmt.Errorf("expired: %w", ErrCredentials)
 	// ErrLastAdmin: the change would leave nobody who may manage users.
 	ErrLastAdmin = errors.New("the last administrator cannot be removed")
 	// ErrExists: there is a user of that name already.

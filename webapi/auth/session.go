@@ -36,7 +36,7 @@ func (a *Accounts) Login(ctx context.Context, name, password, addr string) (grap
 		return none, nil, fmt.Errorf("auth: user %q: %w", name, ErrCredentials)
 	}
 	refund()
-	return a.issue(ctx, userOf(d), &Token{Kind: Session}, a.opt.SessionTTL)
+	return a.issue(ctx, newSecret(), userOf(d), &Token{Kind: Session}, a.opt.SessionTTL)
 }
 
 // CreateToken makes an API token of a user. A life of 0, or one longer than
@@ -44,6 +44,10 @@ func (a *Accounts) Login(ctx context.Context, name, password, addr string) (grap
 //
 // Errors: graph.ErrNotFound, *graph.InvalidError.
 func (a *Accounts) CreateToken(ctx context.Context, user, name string, life time.Duration) (graph.Secret, *Token, error) {
+	return a.createToken(ctx, newSecret(), user, name, life)
+}
+
+func (a *Accounts) createToken(ctx context.Context, secret graph.Secret, user, name string, life time.Duration) (graph.Secret, *Token, error) {
 	if name = strings.TrimSpace(name); name == "" || len(name) > 100 {
 		return graph.Secret{}, nil, &graph.InvalidError{What: "token", Fields: []graph.FieldError{
 			{Field: "name", Reason: "is missing or too long; say in up to 100 bytes what the token is for"}}}
@@ -55,11 +59,10 @@ func (a *Accounts) CreateToken(ctx context.Context, user, name string, life time
 	if life <= 0 || life > a.opt.TokenTTL {
 		life = a.opt.TokenTTL
 	}
-	return a.issue(ctx, u, &Token{Kind: APIToken, Name: name}, life)
+	return a.issue(ctx, secret, u, &Token{Kind: APIToken, Name: name}, life)
 }
 
-func (a *Accounts) issue(ctx context.Context, u *User, t *Token, life time.Duration) (graph.Secret, *Token, error) {
-	secret := newSecret()
+func (a *Accounts) issue(ctx context.Context, secret graph.Secret, u *User, t *Token, life time.Duration) (graph.Secret, *Token, error) {
 	t.ID, t.User = tokenID(secret.Reveal()), u.ID
 	t.Issued = a.opt.Clock().UTC().Truncate(time.Second)
 	t.Expires = t.Issued.Add(life)
@@ -95,7 +98,7 @@ func (a *Accounts) Authenticate(ctx context.Context, secret string) (*Principal,
 		return nil, err
 	}
 	if !a.opt.Clock().Before(p.Token.Expires) {
-		return nil, fmt.Errorf("auth: token: expired: %w", ErrCredentials)
+		return nil, fmt.Errorf("auth: token: %w", ErrExpired)
 	}
 	p.User.Rights = slices.Clone(p.User.Rights)
 	return &p, nil

@@ -51,7 +51,7 @@ func tokenID(secret string) string {
 // looksLikeToken keeps texts that cannot be one of ours away from the store.
 func looksLikeToken(secret string) bool {
 	rest, ok := strings.CutPrefix(secret, secretPrefix)
-	return ok && len(rest) == base64.RawURLEncoding.EncodedLen(32)
+	return looksLikeHexToken(secret) || ok && len(rest) == base64.RawURLEncoding.EncodedLen(32)
 }
 
 func (t *Token) document() *graph.Document {
