@@ -36,7 +36,7 @@ type Effect struct {
 
 // Fitting is the clique type that fits an environment best, and what limits it.
 type Fitting struct {
-	ID          graph.OID `json:"id"`
+	ID          graph.OID `json:"id,omitempty" doc:"absent: it is not stored yet"`
 	Name        string    `json:"name"`
 	Ambiguous   bool      `json:"ambiguous,omitempty" doc:"another one fits as well"`
 	Constraints []string  `json:"constraints" nullable:"false" doc:"attributes that must agree along the way"`

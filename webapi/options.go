@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/message"
+	"calipso/graph/reference"
 	"calipso/graph/retention"
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
@@ -57,6 +59,11 @@ type Options struct {
 	Retention *retention.Keeper
 	// Rules keeps what comparisons leave out; nil: what is built in holds.
 	Rules *ruleset.Keeper
+	// Reference keeps clique types, constraints, link types, constants and the
+	// like; nil: there are none.
+	Reference *reference.Keeper
+	// Messages reads and marks what happened; nil: there are none.
+	Messages *message.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Backup writes a backup of everything, with the sealing key if asked for;

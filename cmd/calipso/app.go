@@ -17,6 +17,8 @@ import (
 	"calipso/graph"
 	"calipso/graph/kv"
 	"calipso/graph/kv/badger"
+	"calipso/graph/message"
+	"calipso/graph/reference"
 	"calipso/graph/retention"
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
@@ -104,6 +106,8 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		Extents:      extents,
 		Rules:        rules,
 		Retention:    a.nights,
+		Reference:    reference.New(a.store, reference.Options{}),
+		Messages:     message.New(a.store),
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},

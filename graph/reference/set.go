@@ -72,10 +72,11 @@ func (s *Set[T]) Get(ctx context.Context, id string) (t T, err error) {
 	if err != nil {
 		return t, err
 	}
-	return s.find(list, id)
+	return s.Find(list, id)
 }
 
-func (s *Set[T]) find(list []T, id string) (t T, err error) {
+// Find is Get among some.
+func (s *Set[T]) Find(list []T, id string) (t T, err error) {
 	if i := slices.IndexFunc(list, func(t T) bool { return s.kind.id(t) == id }); i >= 0 {
 		return list[i], nil
 	}
@@ -193,7 +194,7 @@ func (s *Set[T]) mine(ctx context.Context, id string, may func(T) error) (v *gra
 	if list, bodies, err = s.list(ctx, v); err != nil {
 		return v, old, nil, nil, err
 	}
-	if old, err = s.find(list, id); err != nil {
+	if old, err = s.Find(list, id); err != nil {
 		return v, old, nil, nil, err
 	}
 	if may != nil {
@@ -207,7 +208,7 @@ func (s *Set[T]) mine(ctx context.Context, id string, may func(T) error) (v *gra
 
 // own finds one that is a user's own.
 func (s *Set[T]) own(list []T, id string) (T, error) {
-	old, err := s.find(list, id)
+	old, err := s.Find(list, id)
 	if err == nil && s.kind.isShipped(old) {
 		err = &ShippedError{fmt.Sprintf("%s %q", s.kind.what, s.kind.name(old)), s.kind.instead}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"calipso/graph"
+	"calipso/graph/message"
 )
 
 // deletion is the resource that removes documents of an environment (section
@@ -71,15 +72,18 @@ func (a *API) chosenDocuments(ctx context.Context, q *Request, c graph.Collectio
 
 func (a *API) deleteMessages() Resource {
 	return deletion("/messages", func(ctx context.Context, q *Request, ids []string) (int, error) {
+		if a.opt.Messages == nil {
+			return 0, unavailable("messages")
+		}
 		keys, err := a.chosenDocuments(ctx, q, graph.Messages, ids)
 		if err != nil || len(keys) == 0 {
 			return 0, err
 		}
-		if a.opt.Writer == nil {
-			return 0, unavailable("messages")
+		var which message.Filter
+		for _, k := range keys {
+			which.IDs = append(which.IDs, k.ID)
 		}
-		_, err = a.opt.Writer.Commit(ctx, q.Env, graph.Cause{Kind: graph.CauseUser, Who: q.Who(ctx)}, &graph.Batch{DeleteDocs: keys})
-		return len(keys), err
+		return a.opt.Messages.Remove(ctx, q.Who(ctx), q.Env, which, nil)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/message"
 	"calipso/graph/reference"
 )
 
@@ -17,8 +18,8 @@ type Keepers struct {
 	Schedules    Schedules
 	Tests        Tests
 	Reference    *reference.Keeper
-	// Writer takes what has no keeper of its own: messages that go, scans that
-	// are not to be run.
+	Messages     *message.Keeper
+	// Writer takes what has no keeper of its own: scans that are not to be run.
 	Writer Writer
 	// Version is this server's, as /health tells it.
 	Version string
