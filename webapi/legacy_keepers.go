@@ -10,8 +10,7 @@ import (
 // legacyKeepers are what documents posted to the old API go to: the same as
 // those of this one.
 func (o *Options) legacyKeepers() legacy.Keepers {
-	k := o.Legacy.Keepers // tests of access data, and the writer, are the old API's own
-	k.Reference, k.Messages, k.Version = o.Reference, o.Messages, o.Version
+	k := legacy.Keepers{Reference: o.Reference, Messages: o.Messages, Tests: o.ConnectionTests, Writer: o.Documents, Version: o.Version}
 	if o.Environments != nil {
 		k.Environments = o.Environments
 	}

@@ -73,6 +73,12 @@ type Options struct {
 	// missing ("index: 1200 commits behind"). Not given: it always may.
 	Ready func(ctx context.Context) error
 
+	// ConnectionTests tries access data for clients of the old API; nil: it is not
+	// possible there.
+	ConnectionTests legacy.Tests
+	// Documents takes what the old API stores that has no keeper of its own; nil:
+	// it stores no such thing.
+	Documents legacy.Writer
 	// Legacy is how the old API at the root behaves; what it stands on is taken
 	// from here.
 	Legacy legacy.Options

@@ -9,15 +9,12 @@ func clockOf(zone *time.Location, now time.Time) map[string]any {
 	return map[string]any{"tz_name": name, "utc_offset": map[string]any{"hours": offset / 3600, "minutes": offset % 3600 / 60}}
 }
 
-// zoneNamed is the zone that an environment says it is in; the server's own if
-// it says none, or none that is known here.
-func zoneNamed(name string) *time.Location {
-	if name == "" {
-		return time.Local
-	}
+// clockIn tells the time zone that an environment says it is in; that of this
+// server's clock if it says none, or none that is known here.
+func clockIn(name string, now time.Time) map[string]any {
 	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return time.Local
+	if name == "" || err != nil {
+		zone = now.Location()
 	}
-	return zone
+	return clockOf(zone, now)
 }

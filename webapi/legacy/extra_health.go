@@ -16,13 +16,13 @@ func (a *API) getTimezone() Resource {
 		Params: []Param{optionalEnv},
 		Handle: func(ctx context.Context, q *Request) (Answer, error) {
 			if q.Env == graph.Shared {
-				return Bare{clockOf(time.Local, a.opt.Clock())}, nil
+				return Bare{clockIn("", a.opt.Clock())}, nil
 			}
 			d, err := a.environmentDocument(ctx, string(q.Env))
 			if err != nil {
 				return nil, err
 			}
-			return Bare{clockOf(zoneNamed(d.Body.String("timezone")), a.opt.Clock())}, nil
+			return Bare{clockIn(d.Body.String("timezone"), a.opt.Clock())}, nil
 		},
 	}
 }
@@ -50,7 +50,7 @@ func (a *API) getHealth() Resource {
 					return nil, err
 				}
 			}
-			return Bare{map[string]any{"version": a.opt.Version, "timezone": clockOf(time.Local, a.opt.Clock()), "environments": all}}, nil
+			return Bare{map[string]any{"version": a.opt.Version, "timezone": clockIn("", a.opt.Clock()), "environments": all}}, nil
 		},
 	}
 }
@@ -63,7 +63,7 @@ func (a *API) healthOf(ctx context.Context, env graph.EnvID) (map[string]any, er
 		return nil, err
 	}
 	out := map[string]any{
-		"scanned": d.Body.Bool("scanned"), "timezone": clockOf(zoneNamed(d.Body.String("timezone")), a.opt.Clock()), "version": nil,
+		"scanned": d.Body.Bool("scanned"), "timezone": clockIn(d.Body.String("timezone"), a.opt.Clock()), "version": nil,
 	}
 	if v := d.Body.String("version"); v != "" {
 		out["version"] = v

@@ -206,7 +206,7 @@ func (a *API) grafanaTree(ctx context.Context, r *grafanaRequest) (Answer, error
 		row[i] = d
 	}
 	t := tableOf("tree", []string{"results"}, nil)
-	t.Rows = append(t.Rows, []any{row})
+	t.Rows = append(t.Rows, row)
 	return tables(t), nil
 }
 
