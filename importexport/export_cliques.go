@@ -5,22 +5,11 @@ import (
 	"fmt"
 	"slices"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-
 	"calipso/graph"
 	"calipso/graph/catalog"
 	"calipso/graph/clique"
+	"calipso/graph/document"
 )
-
-// maxDetailed is the number of links up to which a clique document repeats them
-// in full; beyond, it would pass MongoDB's limit of 16 MB.
-const maxDetailed = 10_000
-
-// documentedFocalPoints are the types for which clique documents have always
-// been written. Other shipped types serve questions, and would fill files.
-var documentedFocalPoints = []graph.VertexType{
-	graph.Instance, graph.VService, graph.Network, graph.Switch, catalog.Container, catalog.OSD,
-}
 
 // cliques writes the clique of every focal point that has one.
 func (x *exporter) cliques(ctx context.Context, o *out) error {
@@ -72,12 +61,12 @@ func (x *exporter) envCliques(ctx context.Context, o *out, e environment, rules 
 	if err != nil {
 		return err
 	}
-	types, err := typesOf(ctx, e.view)
+	linker, err := document.NewLinker(ctx, e.view)
 	if err != nil {
 		return err
 	}
 	var finder clique.Finder
-	for _, focal := range focalTypes(rules) {
+	for _, focal := range document.FocalTypes(rules.Types) {
 		t, tie, err := rules.Type(focal, "")
 		if err != nil {
 			continue // no type fits this environment
@@ -107,7 +96,7 @@ func (x *exporter) envCliques(ctx context.Context, o *out, e environment, rules 
 			if len(c.Edges) == 0 {
 				continue
 			}
-			d, err := cliqueDocument(ctx, e.id, types, c)
+			d, err := document.Clique(ctx, e.id, linker, c)
 			if err != nil {
 				return err
 			}
@@ -117,47 +106,4 @@ func (x *exporter) envCliques(ctx context.Context, o *out, e environment, rules 
 		}
 	}
 	return nil
-}
-
-// focalTypes are the documented ones and those for which users made types.
-func focalTypes(rules *clique.Rules) []graph.VertexType {
-	list := slices.Clone(documentedFocalPoints)
-	for _, t := range rules.Types {
-		if !t.Shipped {
-			list = append(list, t.FocalPoint)
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
-// cliqueDocument is a clique in the documented shape.
-func cliqueDocument(ctx context.Context, env graph.EnvID, types *types, c *clique.Clique) (map[string]any, error) {
-	nodes := make([]graph.OID, len(c.Vertices))
-	for i, v := range c.Vertices {
-		nodes[i] = graph.VertexOID(env, v.Type, v.ID)
-	}
-	ids := make([]graph.OID, len(c.Edges))
-	detailed := []bson.D{}
-	for i, e := range c.Edges {
-		ids[i] = graph.EdgeOID(env, e.EdgeKey)
-		if len(c.Edges) > maxDetailed {
-			continue
-		}
-		l, err := types.link(ctx, env, e.Edge)
-		if err != nil {
-			return nil, err
-		}
-		d, err := Encode(l)
-		if err != nil {
-			return nil, err
-		}
-		detailed = append(detailed, d)
-	}
-	return map[string]any{
-		"_id":         graph.DocumentOID(env, graph.Collection(cliques), string(c.Focal.ID)),
-		"environment": string(env), "focal_point": graph.VertexOID(env, c.Focal.Type, c.Focal.ID),
-		"focal_point_object_id": string(c.Focal.ID), "focal_point_type": string(c.Focal.Type), "clique_type": c.Type.ID,
-		"links": ids, "links_detailed": detailed, "nodes": nodes, "constraints": c.Constraints,
-	}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -34,16 +35,22 @@ import (
 // line. as is who asks, by a token: victor, who may view everything, if it is not
 // said; as=none sends no credentials. save keeps the token in the answer, $NAME
 // in a later request stands for it. volatile hides tokens and times, cut shows
-// the beginning of a long answer. "clock 25h" lets time go by for log-ins.
+// the beginning of a long answer, show=(HEADER…) headers of it. A file that
+// changes something begins with "fresh", for servers of its own. "clock 25h" lets
+// time go by for log-ins.
 func TestConformance(t *testing.T) {
 	rows := 0
+	shared := newTalks(t)
 	datadriven.Walk(t, "testdata/conformance", func(t *testing.T, path string) {
-		talks := newTalks(t)
+		talks := shared
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			switch d.Cmd {
 			case "request":
 				rows += len(talks.versions(d))
 				return talks.request(t, d)
+			case "fresh":
+				talks = newTalks(t)
+				return ""
 			case "clock":
 				by, err := time.ParseDuration(d.CmdArgs[0].Key)
 				if err != nil {
@@ -108,7 +115,7 @@ func (k *talks) request(t *testing.T, d *datadriven.TestData) string {
 	var said []string // the versions behind each answer
 	for _, c := range k.versions(d) {
 		got := k.ask(t, c, d)
-		if i := len(answers) - 1; i >= 0 && answers[i] == got {
+		if i := slices.Index(answers, got); i >= 0 {
 			said[i] += "," + string(c)
 			continue
 		}

@@ -191,7 +191,7 @@ func (q *Request) find(docs iter.Seq2[map[string]any, error], key string, fields
 		}
 		return One(nil), nil
 	}
-	return ListOf{key, q.page(func(yield func(map[string]any, error) bool) {
+	return ListOf{key, page(q, func(yield func(map[string]any, error) bool) {
 		for m, err := range docs {
 			if err != nil {
 				yield(nil, err)

@@ -44,7 +44,7 @@ func (a *API) getEnvironmentConfigs() Resource {
 			if q.Compat() == OPNFV {
 				fields = fields[:2]
 			}
-			return ListOf{"environment_configs", q.page(func(yield func(map[string]any, error) bool) {
+			return ListOf{"environment_configs", page(q, func(yield func(map[string]any, error) bool) {
 				for m, err := range docs {
 					if err != nil {
 						yield(nil, err)

@@ -36,7 +36,11 @@ func (a *API) getMessages() Resource {
 			if q.Has("id") {
 				return q.message(docs)
 			}
-			return q.find(q.byOID(docs), "messages", "environment", "source_system", "level")
+			fields := []string{"environment", "source_system", "level"}
+			if q.Compat() == OPNFV {
+				fields = append(fields, "id")
+			}
+			return q.find(docs, "messages", fields...)
 		},
 	}
 }
@@ -67,21 +71,6 @@ func (q *Request) message(docs iter.Seq2[map[string]any, error]) (Answer, error)
 		own = nil
 	}
 	return own, nil
-}
-
-// byOID lists messages under the id of their documents, as all versions but
-// opnfv do.
-func (q *Request) byOID(docs iter.Seq2[map[string]any, error]) iter.Seq2[map[string]any, error] {
-	return func(yield func(map[string]any, error) bool) {
-		for m, err := range docs {
-			if err == nil && q.Compat() != OPNFV {
-				delete(m, "id")
-			}
-			if !yield(m, err) {
-				return
-			}
-		}
-	}
 }
 
 func (a *API) getScans() Resource {

@@ -75,11 +75,12 @@ type API struct {
 	host  Host
 	table []Resource
 	paths map[string]bool
+	books *books
 }
 
 // New makes the old API for a host.
 func New(host Host, opt Options) *API {
-	a := &API{opt: opt.withDefaults(), host: host, paths: map[string]bool{}}
+	a := &API{opt: opt.withDefaults(), host: host, paths: map[string]bool{}, books: newBooks()}
 	a.table = a.resources()
 	for _, r := range a.table {
 		a.paths[r.Path] = true

@@ -51,19 +51,19 @@ func (q *Request) span() (first, size int64) {
 }
 
 // page cuts the page asked for out of a list.
-func (q *Request) page(all iter.Seq2[map[string]any, error]) iter.Seq2[map[string]any, error] {
+func page[T any](q *Request, all iter.Seq2[T, error]) iter.Seq2[T, error] {
 	first, size := q.span()
-	return func(yield func(map[string]any, error) bool) {
+	return func(yield func(T, error) bool) {
 		var n int64
-		for m, err := range all {
+		for x, err := range all {
 			if err != nil {
-				yield(nil, err)
+				yield(x, err)
 				return
 			}
 			if n++; n <= first {
 				continue
 			}
-			if !yield(m, nil) || size >= 0 && n == first+size {
+			if !yield(x, nil) || size >= 0 && n-first == size {
 				return
 			}
 		}

@@ -59,6 +59,7 @@ func (r *Resource) environment() *Param {
 func (a *API) resources() []Resource {
 	all := []Resource{
 		a.postTokens(), a.deleteTokens(),
+		a.getInventory(), a.getLinks(), a.getCliques(),
 		a.getCliqueTypes(), a.getCliqueConstraints(), a.getConstants(), a.getEnvironmentConfigs(),
 		a.getMessages(), a.getScans(), a.getScheduledScans(), a.getConnectionTests(),
 		a.getMonitoringConfigTemplates(), a.getAggregates(),

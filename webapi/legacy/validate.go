@@ -104,7 +104,7 @@ func (q *Request) check(ctx context.Context, p *Param, v any) (any, error) {
 		}
 	}
 	if p.Constant != "" || p.OneOf != nil {
-		if !among(v, allowed) {
+		if !among(v, allowed) && !q.linkTypes(ctx, p, v) {
 			return nil, BadRequest("The possible value of %s is %s", p.Name, strings.Join(allowed, " or "))
 		}
 	}
