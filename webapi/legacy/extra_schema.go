@@ -55,7 +55,7 @@ func (a *API) eachDocument(ctx context.Context, env graph.EnvID, t graph.VertexT
 		if err != nil {
 			return err
 		}
-		if !do(inventoryDocument(o)) {
+		if !do(o.Document()) {
 			return nil
 		}
 	}

@@ -29,7 +29,7 @@ func (a *API) getSearch() Resource {
 			if q.Compat() == Current {
 				found = a.found
 			}
-			return ListOf{"objects", q.page(func(yield func(map[string]any, error) bool) {
+			return ListOf{"objects", page(q, func(yield func(map[string]any, error) bool) {
 				err := found(ctx, q, func(o *query.Object) bool { return yield(hitOf(o), nil) })
 				if err != nil {
 					yield(nil, err)
