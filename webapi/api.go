@@ -76,6 +76,7 @@ func New(opt Options) (*API, error) {
 		a.metrics.registry.MustRegister(&forgotten{opt.Retention})
 	}
 	opt.Legacy.Store, opt.Legacy.Query, opt.Legacy.Accounts = opt.Store, opt.Query, opt.Accounts
+	opt.Legacy.Keepers = opt.legacyKeepers()
 	a.legacy = legacy.New(legacyHost{a}, opt.Legacy)
 	a.engine = a.newEngine()
 	a.huma = huma.NewAPI(apiConfig(opt.Version), adapter{a.engine})

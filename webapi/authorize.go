@@ -18,19 +18,21 @@ import (
 type access int
 
 const (
-	closed       access = iota
-	public              // anybody
-	signedIn            // any account; the handler keeps to what the caller may see
-	viewEnv             // who may view the environment in the path
-	editEnv             // who may edit the environment in the path
-	viewAll             // who may view all environments
-	createEnv           // who may edit all environments, and so add one
-	manageUsers         // who holds that right
-	administrate        // who holds every right there is
-
-	manageCliqueTypes // who holds that right
-	viewNamed         // who may view the environment named in the query or body: see legacyHost.Permit
-	editNamed         // who may edit that
+	closed            access = iota
+	public                   // anybody
+	signedIn                 // any account; the handler keeps to what the caller may see
+	viewEnv                  // who may view the environment in the path
+	editEnv                  // who may edit the environment in the path
+	viewAll                  // who may view all environments
+	createEnv                // who may edit all environments, and so add one
+	manageUsers              // who holds that right
+	administrate             // who holds every right there is
+	editCliqueTypes          // who may manage clique types, or edit some environment; the handler asks which
+	manageConstraints        // who holds that right
+	manageLinkTypes          // who holds that right
+	manageCliqueTypes        // who holds that right
+	viewNamed                // who may view the environment named in the query or body: see legacyHost.Permit
+	editNamed                // who may edit that
 )
 
 // sessionCookie holds the token of a browser's session.
@@ -83,6 +85,18 @@ func (a *API) permit(ctx context.Context, p *auth.Principal, need access, env gr
 			}
 		}
 		return nil
+	case editCliqueTypes:
+		if p.Has(auth.ManageCliqueTypes) {
+			return nil
+		}
+		if some, err := a.editsSome(ctx, p); err != nil || some {
+			return err
+		}
+		return newProblem(http.StatusForbidden, "this needs the right manage-clique-types, or edit-env for the environment that the clique type is for")
+	case manageConstraints:
+		return needs(p, auth.ManageCliqueConstraints)
+	case manageLinkTypes:
+		return needs(p, auth.ManageLinkTypes)
 	case viewEnv, editEnv:
 		view, edit, err := p.Env(ctx, env)
 		switch {

@@ -41,13 +41,14 @@ const (
 	objectsPath  = "/api/v1/environments/:env/objects"
 	linksPath    = "/api/v1/environments/:env/links"
 	traversePath = "/api/v1/environments/:env/traverse"
+	messagesPath = "/api/v1/environments/:env/messages"
 )
 
 // unbounded tells whether the answer to a request may take its time: as long as
 // the client reads on.
 func unbounded(c *gin.Context) bool {
 	switch route := c.FullPath(); route {
-	case objectsPath, linksPath, traversePath:
+	case objectsPath, linksPath, traversePath, messagesPath:
 		return acceptsLines(c.GetHeader("Accept"))
 	default:
 		return long(route)

@@ -57,10 +57,14 @@ type objectRequest struct {
 	AtQuery
 }
 
-type objectReply struct{ Body objectDoc }
+type oneObjectRequest struct {
+	ObjectPath
+	AtQuery
+	IfNoneMatch
+}
 
-// getObject serves GET /api/v1/environments/{env}/objects/{id}: 200, 404.
-func (a *API) getObject(ctx context.Context, in *objectRequest) (*objectReply, error) {
+// getObject serves GET /api/v1/environments/{env}/objects/{id}: 200, 304, 404.
+func (a *API) getObject(ctx context.Context, in *oneObjectRequest) (*docReply[objectDoc], error) {
 	at, err := a.at(ctx, in.Env, in.AtQuery)
 	if err != nil {
 		return nil, err
@@ -69,7 +73,7 @@ func (a *API) getObject(ctx context.Context, in *objectRequest) (*objectReply, e
 	if err != nil {
 		return nil, err
 	}
-	return &objectReply{Body: newObjectDoc(o)}, nil
+	return reply(newObjectDoc(o), in.IfNoneMatch)
 }
 
 type childrenRequest struct {

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/message"
+	"calipso/graph/reference"
 	"calipso/graph/retention"
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
@@ -57,6 +59,11 @@ type Options struct {
 	Retention *retention.Keeper
 	// Rules keeps what comparisons leave out; nil: what is built in holds.
 	Rules *ruleset.Keeper
+	// Reference keeps clique types, constraints, link types, constants and the
+	// like; nil: there are none.
+	Reference *reference.Keeper
+	// Messages reads and marks what happened; nil: there are none.
+	Messages *message.Keeper
 	// Transfer moves environments in and out; nil: it is not possible.
 	Transfer Transfer
 	// Backup writes a backup of everything, with the sealing key if asked for;
@@ -66,6 +73,12 @@ type Options struct {
 	// missing ("index: 1200 commits behind"). Not given: it always may.
 	Ready func(ctx context.Context) error
 
+	// ConnectionTests tries access data for clients of the old API; nil: it is not
+	// possible there.
+	ConnectionTests legacy.Tests
+	// Documents takes what the old API stores that has no keeper of its own; nil:
+	// it stores no such thing.
+	Documents legacy.Writer
 	// Legacy is how the old API at the root behaves; what it stands on is taken
 	// from here.
 	Legacy legacy.Options

@@ -61,6 +61,8 @@ func (a *API) routes() {
 	add(a, signedIn, op("list-object-types", http.MethodGet, "/object-types", "catalog", "Object types in words", http.StatusOK), a.listObjectTypes)
 	add(a, signedIn, streamOperation(), a.stream)
 
+	a.referenceRoutes()
+	a.messageRoutes()
 	a.adminRoutes()
 	a.legacyRoutes()
 

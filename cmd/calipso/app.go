@@ -11,12 +11,15 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"calipso/collect/all"
+	"calipso/collect/conntest"
 	"calipso/collect/scan"
 	"calipso/collect/schedule"
 	"calipso/configs"
 	"calipso/graph"
 	"calipso/graph/kv"
 	"calipso/graph/kv/badger"
+	"calipso/graph/message"
+	"calipso/graph/reference"
 	"calipso/graph/retention"
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
@@ -38,6 +41,7 @@ type app struct {
 	index    *index.Index
 	queue    *schedule.Queue
 	times    *schedule.Timetable
+	tests    *conntest.Keeper
 	nights   *retention.Keeper
 	accounts *auth.Accounts
 	api      *webapi.API
@@ -91,6 +95,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 	a.nights = retention.New(a.store, snapshots, retention.Options{
 		Policy: cfg.Retention.Policy(), At: at, Referenced: needed(scopes, reports), Reclaim: a.db.Reclaim, Log: log,
 	})
+	a.tests = conntest.New(a.store, conntest.Options{Providers: providers, StateDir: state, Log: log})
 	a.accounts = auth.New(auth.Shared(a.store), auth.Options{SessionTTL: cfg.Server.SessionLength})
 	if a.password, err = a.accounts.Bootstrap(ctx); err != nil {
 		return a, err
@@ -105,10 +110,15 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 		Extents:      extents,
 		Rules:        rules,
 		Retention:    a.nights,
+		Reference:    reference.New(a.store, reference.Options{}),
+		Messages:     message.New(a.store),
 		Schedules:    timetable{a.times},
 		Environments: &environments{store: a.store, providers: providers, stateDir: state},
 		Transfer:     transfer{a.store, a.index},
 		Backup:       a.backup,
+
+		ConnectionTests: connectionTests{a.tests},
+		Documents:       a.store,
 	})
 	if err != nil {
 		return a, err
@@ -120,6 +130,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 func (a *app) background(ctx context.Context, g *errgroup.Group) {
 	g.Go(func() error { return a.index.Run(ctx) })
 	g.Go(func() error { return a.queue.Run(ctx) })
+	g.Go(func() error { return a.tests.Run(ctx) })
 }
 
 // ready tells whether commits find room and searches show every one of them.

@@ -45,6 +45,12 @@ func TestGolden(t *testing.T) {
 	for _, c := range Constants() {
 		fmt.Fprintf(&b, "%s %s: %d values\n", c.Name, c.EnvironmentType, len(c.Data))
 	}
+	b.WriteString("\n# agent types, choices of forms, attributes that pages show\n")
+	for _, rows := range [][]*graph.Document{agentDocuments(), choiceDocuments(), hoverDocuments()} {
+		for _, d := range rows {
+			fmt.Fprintf(&b, "%s %s %v\n", d.Collection, d.ID, d.Body)
+		}
+	}
 	const file = "testdata/catalog.golden"
 	if *rewrite {
 		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {

@@ -7,8 +7,8 @@ import (
 )
 
 // Documents lists all shipped rows in the documented shapes, each marked
-// "shipped": clique types, clique constraints, link types, constants and the
-// support matrix. What users add is stored beside them and survives upgrades
+// "shipped": clique types, clique constraints, link types, constants, the support
+// matrix, agent types, and what forms and pages show. What users add is stored beside them and survives upgrades
 // (rule DM-24).
 func Documents() []*graph.Document {
 	var out []*graph.Document
@@ -26,6 +26,9 @@ func Documents() []*graph.Document {
 	}
 	for _, s := range SupportedKinds() {
 		out = append(out, s.Document())
+	}
+	for _, rows := range [][]*graph.Document{agentDocuments(), choiceDocuments(), hoverDocuments()} {
+		out = append(out, rows...)
 	}
 	return out
 }

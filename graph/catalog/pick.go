@@ -65,6 +65,33 @@ func (t CliqueType) Score(env *graph.Environment) int {
 	return max(sum, scoreNoCondition)
 }
 
+// Fitting keeps the clique types that fit an environment: by focal point type,
+// in the order these come first, and of each the one that Pick chooses first.
+func Fitting(env *graph.Environment, types []CliqueType) []CliqueType {
+	place := map[graph.VertexType]int{}
+	var out []CliqueType
+	for _, t := range types {
+		if t.Score(env) == 0 {
+			continue
+		}
+		if _, known := place[t.FocalPoint]; !known {
+			place[t.FocalPoint] = len(place)
+		}
+		out = append(out, t)
+	}
+	own := func(t CliqueType) int {
+		if t.Shipped {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(out, func(a, b CliqueType) int {
+		return cmp.Or(cmp.Compare(place[a.FocalPoint], place[b.FocalPoint]), cmp.Compare(b.Score(env), a.Score(env)),
+			cmp.Compare(own(b), own(a)), comparePreference(b, a))
+	})
+	return out
+}
+
 // versionFits compares two whole numbers as "at least", all else for equality.
 func versionFits(want, have string) bool {
 	w, errW := strconv.ParseUint(want, 10, 64)

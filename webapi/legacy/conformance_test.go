@@ -76,12 +76,15 @@ type talks struct {
 func newTalks(t *testing.T) *talks {
 	k := &talks{now: webapitest.Started.Add(time.Hour), servers: map[legacy.Compat]*webapitest.Test{}, tokens: map[legacy.Compat]map[string]string{}}
 	for _, c := range legacy.Compats() {
+		keepers := new(stored)
 		s := webapitest.Start(t, webapitest.Options{
 			Clock: func() time.Time { return k.now },
-			API:   webapi.Options{Legacy: legacy.Options{Compat: c, Clock: func() time.Time { return k.now }, Origins: origins[c]}},
+			API:   keepers.options(webapi.Options{Legacy: legacy.Options{Compat: c, Clock: func() time.Time { return k.now }, Origins: origins[c]}}),
 		})
+		keepers.store = s.Store
 		fill(t, s)
-		k.servers[c], k.tokens[c] = s, map[string]string{"admin": "", "edith": "", "victor": "", "gus": "", "nora": ""}
+		addEditor(t, s)
+		k.servers[c], k.tokens[c] = s, map[string]string{"admin": "", "edith": "", "victor": "", "gus": "", "nora": "", "leo": ""}
 		for name := range k.tokens[c] {
 			secret, _, err := s.Accounts.CreateHexToken(t.Context(), name, "test", 1000*time.Hour)
 			if err != nil {

@@ -187,14 +187,18 @@ func (a *API) getConnectionTests() Resource {
 	return Resource{
 		Method: http.MethodGet, Path: "/connection_tests", Needs: View,
 		Params: paged(
-			aliased(envName, "environment"),
+			Param{Name: "env_name", Alias: "environment", Type: String, Mandatory: Always},
 			oneID,
 			Param{Name: "status", Type: String, Match: Equal},
 			Param{Name: "test_targets", Type: String | List, Constant: "configuration_targets"},
 			Param{Name: "test_results", Type: Bool},
 		),
 		Handle: func(ctx context.Context, q *Request) (Answer, error) {
-			answer, err := q.find(withoutID(q.inEnvironment(ctx, connectionTests)), "connection_tests", "test_targets", "test_results")
+			docs, err := q.tests(ctx)
+			if err != nil {
+				return nil, err
+			}
+			answer, err := q.find(withoutID(docs), "connection_tests", "test_targets", "test_results")
 			if one, ok := answer.(One); ok && one != nil {
 				q.reduce(one)
 			}

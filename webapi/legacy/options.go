@@ -41,6 +41,7 @@ type Options struct {
 	Store    Store
 	Query    *query.Service
 	Accounts *auth.Accounts
+	Keepers
 
 	// Compat is whose answers are given; empty: Current.
 	Compat Compat

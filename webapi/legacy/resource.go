@@ -30,6 +30,8 @@ type Resource struct {
 	// Params are checked in this order: those of the query, or for POST the
 	// members of the body.
 	Params []Param
+	// Raw leaves the body to Handle.
+	Raw bool
 	// Pattern allows keys beyond the table.
 	Pattern *regexp.Regexp
 	// Check is for what concerns several parameters at once; it runs after
@@ -62,6 +64,8 @@ func (a *API) resources() []Resource {
 		a.getMessages(), a.getScans(), a.getScheduledScans(), a.getConnectionTests(),
 		a.getMonitoringConfigTemplates(), a.getAggregates(),
 	}
+	all = append(all, a.writing()...)
+	all = append(all, a.grafanaResources(all)...)
 	var out []Resource
 	for _, r := range all {
 		if r.In.orAlways().Has(a.opt.Compat) {

@@ -47,6 +47,9 @@ func (a *API) answer(ctx context.Context, q *Request) (Answer, error) {
 
 // given are the keys of the query or the members of the body, unchecked.
 func (q *Request) given() (map[string]any, error) {
+	if q.Resource.Raw {
+		return nil, nil
+	}
 	if q.Resource.body() {
 		return readBody(q.HTTP)
 	}

@@ -15,6 +15,8 @@ import (
 	"calipso/graph"
 	"calipso/graph/kv"
 	"calipso/graph/kv/memory"
+	"calipso/graph/message"
+	"calipso/graph/reference"
 	"calipso/graph/retention"
 	"calipso/graph/scope"
 	"calipso/graph/snapshot"
@@ -89,6 +91,8 @@ func New(ctx context.Context, opt Options) (*Server, error) {
 	conf.Scopes = scope.New(store, conf.Snapshots, scope.Options{Clock: func() time.Time { return Started }})
 	conf.Extents = extent.New(store, conf.Query)
 	conf.Rules = ruleset.New(store)
+	conf.Reference = reference.New(store, reference.Options{Clock: func() time.Time { return Started }})
+	conf.Messages = message.New(store)
 	conf.Reports = report.New(store, conf.Snapshots, conf.Query, report.Options{
 		Program: "test", Clock: func() time.Time { return Started }, Scopes: conf.Scopes, Extents: conf.Extents, Rules: conf.Rules,
 	})
