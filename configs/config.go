@@ -33,6 +33,7 @@ type Config struct {
 	Scan    Scan   `yaml:"scan"`
 
 	Retention Retention `yaml:"retention"`
+	Legacy    Legacy    `yaml:"legacy"`
 }
 
 // Server says where and how the HTTP server listens.
@@ -138,6 +139,7 @@ func (c *Config) Validate() error {
 	if _, err := c.Retention.TimeOfDay(); err != nil {
 		bad("retention.at", "%s", err)
 	}
+	c.Legacy.validate(bad)
 	if len(wrong) > 0 {
 		return &graph.InvalidError{What: "configuration", Fields: wrong}
 	}

@@ -77,6 +77,8 @@ func setField(f reflect.Value, text string) error {
 			return fmt.Errorf("%q is no whole number", text)
 		}
 		f.SetInt(int64(n))
+	case []string:
+		f.Set(reflect.ValueOf(strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })))
 	case time.Duration:
 		d, err := time.ParseDuration(text)
 		if err != nil {

@@ -103,6 +103,7 @@ func openApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, alone i
 	a.api, err = webapi.New(webapi.Options{
 		Store: a.store, Query: queries, Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
+		Legacy:       cfg.Legacy.Options(),
 		Snapshots:    snapshots,
 		Reports:      reports,
 		Scopes:       scopes,

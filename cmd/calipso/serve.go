@@ -21,6 +21,7 @@ import (
 func serveCommand(g *global) *cobra.Command {
 	var listen string
 	var withDemo bool
+	var old *legacyFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the server until SIGTERM or Ctrl-C",
@@ -33,16 +34,22 @@ func serveCommand(g *global) *cobra.Command {
 			if listen != "" {
 				cfg.Server.Listen = listen
 			}
+			old.apply(&cfg.Legacy)
+			if err := cfg.Validate(); err != nil {
+				return err
+			}
 			return g.serve(cmd.Context(), cfg, withDemo)
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "address:port (default: see config print)")
+	old = newLegacyFlags(cmd)
 	cmd.Flags().BoolVar(&withDemo, "demo", false, "start the demonstration cloud, add it, scan it")
 	return cmd
 }
 
 func demoCommand(g *global) *cobra.Command {
 	var listen string
+	var old *legacyFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Run the server with the demonstration cloud on a temporary data directory",
@@ -54,6 +61,10 @@ func demoCommand(g *global) *cobra.Command {
 			}
 			if listen != "" {
 				cfg.Server.Listen = listen
+			}
+			old.apply(&cfg.Legacy)
+			if err := cfg.Validate(); err != nil {
+				return err
 			}
 			if g.dataDir == "" {
 				dir, err := os.MkdirTemp("", "calipso-demo-")
@@ -67,6 +78,7 @@ func demoCommand(g *global) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "address:port (default: see config print)")
+	old = newLegacyFlags(cmd)
 	return cmd
 }
 

@@ -183,7 +183,9 @@ func (k *talks) ask(t *testing.T, c legacy.Compat, d *datadriven.TestData) strin
 	}
 	if arg, ok := d.Arg("show"); ok {
 		for _, h := range arg.Vals {
-			fmt.Fprintf(&out, "\n  %s: %s", h, strings.Join(resp.Header.Values(h), " | "))
+			if values := resp.Header.Values(h); len(values) > 0 {
+				fmt.Fprintf(&out, "\n  %s: %s", h, strings.Join(values, " | "))
+			}
 		}
 	}
 	return strings.TrimRight(out.String(), " ")

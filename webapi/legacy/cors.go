@@ -2,6 +2,7 @@ package legacy
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -33,6 +34,16 @@ func Trim(path string) string {
 	return path
 }
 
+// ValidOrigin tells whether a text can be the name of a web site in
+// Options.Origins.
+func ValidOrigin(text string) bool {
+	if text == "*" {
+		return true
+	}
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && text == u.Scheme+"://"+u.Host
+}
+
 // allowed tells whether a web site's scripts may use the API.
 func (a *API) allowed(origin string) bool {
 	return origin != "" && slices.ContainsFunc(a.opt.Origins, func(o string) bool { return o == "*" || strings.EqualFold(o, origin) })
@@ -54,12 +65,13 @@ func (a *API) allowOrigin(h http.Header, r *http.Request) {
 
 // Trusts tells whether a request that another web site made a browser send may
 // go on. Browsers add a password that they remember by themselves, so where any
-// site is allowed, the request must carry a token: that only a script does.
+// site is allowed, the request must carry a token, which only a script does, or be
+// for one, where such a password does not count.
 func (a *API) Trusts(r *http.Request) bool {
 	if !a.allowed(r.Header.Get("Origin")) {
 		return false
 	}
-	return !slices.Contains(a.opt.Origins, "*") || r.Header.Get(tokenHeader) != ""
+	return !slices.Contains(a.opt.Origins, "*") || r.Header.Get(tokenHeader) != "" || a.Open(r.URL.Path)
 }
 
 // Preflight answers the question of a browser whether it may send a request,

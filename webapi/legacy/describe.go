@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 )
 
 // needWords are the needs in words.
@@ -16,17 +15,19 @@ var needWords = map[Need]string{
 // Describe prints what is supported, from the table itself: each resource with
 // who may use it, and its parameters in the order in which they are checked.
 func (a *API) Describe(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, r := range a.table {
-		fmt.Fprintf(t, "%s %s\t%s\n", r.Method, r.Path, needWords[r.Needs])
+		fmt.Fprintf(w, "%s %s (%s)\n", r.Method, r.Path, needWords[r.Needs])
 		for _, p := range r.Params {
-			fmt.Fprintf(t, "  %s\t%s\t%s\n", p.names(a.opt.Compat), p.Type, strings.Join(p.rules(a.opt.Compat), "; "))
+			line := fmt.Sprintf("  %-24s %-18s %s", p.names(a.opt.Compat), p.Type, strings.Join(p.rules(a.opt.Compat), "; "))
+			if _, err := fmt.Fprintln(w, strings.TrimRight(line, " ")); err != nil {
+				return err
+			}
 		}
 		if r.Pattern != nil {
-			fmt.Fprintf(t, "  %s\n", r.Pattern)
+			fmt.Fprintf(w, "  and keys like %s\n", r.Pattern)
 		}
 	}
-	return t.Flush()
+	return nil
 }
 
 func (p *Param) names(c Compat) string {
@@ -51,6 +52,9 @@ func (p *Param) rules(c Compat) []string {
 	}
 	if p.Environment {
 		say("an environment")
+	}
+	if p.Type&Date != 0 {
+		say("a time")
 	}
 	if p.Constant != "" {
 		say("one of constant %s", p.Constant)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"calipso/graph"
 	"calipso/webapi/auth"
@@ -37,10 +38,13 @@ func (a *API) told(ctx context.Context, err error) *Error {
 	var (
 		own     *Error
 		invalid *graph.InvalidError
+		slow    *auth.ThrottledError
 	)
 	switch {
 	case errors.As(err, &own):
 		return own
+	case errors.As(err, &slow):
+		return &Error{http.StatusTooManyRequests, fmt.Sprintf("Too many failed attempts, wait %s", slow.Wait.Round(time.Second))}
 	case errors.As(err, &invalid):
 		return &Error{http.StatusBadRequest, invalid.Error()}
 	}
