@@ -56,7 +56,8 @@ func (h legacyHost) Address(ctx context.Context) string { return remoteAddr(ctx)
 
 // Administrator implements legacy.Host.
 func (h legacyHost) Administrator(ctx context.Context) bool {
-	return h.permit(ctx, principal(ctx), administrate, graph.Shared) == nil
+	p := principal(ctx) // nil where no credentials are needed
+	return p != nil && h.permit(ctx, p, administrate, graph.Shared) == nil
 }
 
 // Problem implements legacy.Host.

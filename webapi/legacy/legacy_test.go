@@ -159,7 +159,9 @@ func listed(t *testing.T, get func(as, path string) (int, string), path, key str
 // told to.
 func TestRevealSecrets(t *testing.T) {
 	for _, reveal := range []bool{false, true} {
-		_, get := start(t, webapitest.Options{API: webapi.Options{Legacy: legacy.Options{RevealSecrets: reveal}}})
+		s, get := start(t, webapitest.Options{API: webapi.Options{Legacy: legacy.Options{RevealSecrets: reveal}}})
+		s.Run(t, webapitest.Scenario{Name: "nobody in particular asks for a token", Path: "/auth/tokens", Status: 201,
+			Body: `{"auth": {"methods": ["credentials"], "credentials": {"username": "admin", "password": "` + webapitest.Password + `"}}}`})
 		for _, as := range []string{"admin", "edith", "victor"} {
 			_, body := get(as, "/environment_configs?name=lab")
 			if got, want := strings.Contains(body, "topsecret"), reveal && as == "admin"; got != want {
