@@ -10,10 +10,6 @@ import (
 	"calipso/graph"
 )
 
-// connectionTests is the collection of requests to try endpoints, and what came
-// of them.
-const connectionTests graph.Collection = "connection_tests"
-
 // envName is the mandatory name of an environment.
 var envName = Param{Name: "env_name", Type: String, Mandatory: Always, Environment: true}
 
