@@ -35,6 +35,7 @@ type Config struct {
 
 	Retention Retention `yaml:"retention"`
 	Mongo     Mongo     `yaml:"mongo"`
+	Legacy    Legacy    `yaml:"legacy"`
 }
 
 // Server says where and how the HTTP server listens.
@@ -145,6 +146,7 @@ func (c *Config) Validate() error {
 		bad("retention.audit_entries", "%d is not positive", c.Retention.AuditEntries)
 	}
 	wrong = append(wrong, c.Auth.check()...)
+	c.Legacy.validate(bad)
 	if len(wrong) > 0 {
 		return &graph.InvalidError{What: "configuration", Fields: wrong}
 	}

@@ -25,9 +25,12 @@ func TestDefaultsAreValid(t *testing.T) {
 func TestFileThenVariables(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.yaml")
 	write(t, path, "server:\n  listen: 127.0.0.1:1\nlog:\n  level: debug\n")
-	c, err := Load(path, []string{"CALIPSO_SERVER_LISTEN=127.0.0.1:2", "CALIPSO_SERVER_DRAIN_TIMEOUT=3s", "CALIPSO_SERVER=http://x", "HOME=/x"})
+	c, err := Load(path, []string{"CALIPSO_SERVER_LISTEN=127.0.0.1:2", "CALIPSO_SERVER_DRAIN_TIMEOUT=3s", "CALIPSO_SERVER=http://x", "CALIPSO_LEGACY_ORIGINS=https://a.example,https://b.example", "HOME=/x"})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got := strings.Join(c.Legacy.Origins, " "); got != "https://a.example https://b.example" {
+		t.Errorf("origins %q", got)
 	}
 	if c.Server.Listen != "127.0.0.1:2" || c.Log.Level != "debug" || c.Server.DrainTimeout != 3*time.Second {
 		t.Errorf("got %+v", c)
@@ -36,7 +39,7 @@ func TestFileThenVariables(t *testing.T) {
 
 func TestEveryFaultIsNamed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.yaml")
-	write(t, path, "server:\n  tls_cert: x\n  drain_timeout: 0s\nlog:\n  level: loud\nscan:\n  fetchers: 0\n")
+	write(t, path, "server:\n  tls_cert: x\n  drain_timeout: 0s\nlog:\n  level: loud\nscan:\n  fetchers: 0\nlegacy:\n  compat: newest\n  origins: [noc.example.org]\n  token_lifetime: 0s\n")
 	_, err := Load(path, nil)
 	var invalid *graph.InvalidError
 	if !errors.As(err, &invalid) {
@@ -46,7 +49,7 @@ func TestEveryFaultIsNamed(t *testing.T) {
 	for _, f := range invalid.Fields {
 		fields = append(fields, f.Field)
 	}
-	if got, want := strings.Join(fields, " "), "server.tls_cert server.drain_timeout log.level scan.fetchers"; got != want {
+	if got, want := strings.Join(fields, " "), "server.tls_cert server.drain_timeout log.level scan.fetchers legacy.compat legacy.origins legacy.token_lifetime"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

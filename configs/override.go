@@ -80,13 +80,7 @@ func setField(f reflect.Value, text string) error {
 		}
 		f.SetInt(int64(n))
 	case []string:
-		list := []string{}
-		for part := range strings.SplitSeq(text, ",") {
-			if part = strings.TrimSpace(part); part != "" {
-				list = append(list, part)
-			}
-		}
-		f.Set(reflect.ValueOf(list))
+		f.Set(reflect.ValueOf(strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })))
 	case time.Duration:
 		d, err := time.ParseDuration(text)
 		if err != nil {

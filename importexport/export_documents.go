@@ -5,14 +5,10 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"time"
 
 	"calipso/graph"
 	"calipso/graph/catalog"
 )
-
-// noTime leaves last_scanned out: links have no part of their own.
-var noTime time.Time
 
 func notFound(err error) bool { return errors.Is(err, graph.ErrNotFound) }
 

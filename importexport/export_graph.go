@@ -7,7 +7,6 @@ import (
 
 	"calipso/graph"
 	"calipso/graph/document"
-	"calipso/graph/topology"
 )
 
 // maxDepth is deeper than any tree of vertices is; a chain of parents that is
@@ -127,7 +126,7 @@ func (x *exporter) inventory(ctx context.Context, o *out) error {
 
 func (x *exporter) links(ctx context.Context, o *out) error {
 	for _, e := range x.envs {
-		types, err := typesOf(ctx, e.view)
+		linker, err := document.NewLinker(ctx, e.view)
 		if err != nil {
 			return err
 		}
@@ -135,7 +134,7 @@ func (x *exporter) links(ctx context.Context, o *out) error {
 			if err != nil {
 				return err
 			}
-			d, err := types.link(ctx, e.id, edge)
+			d, err := linker.Link(ctx, e.id, edge)
 			if err != nil {
 				return err
 			}
@@ -145,31 +144,4 @@ func (x *exporter) links(ctx context.Context, o *out) error {
 		}
 	}
 	return nil
-}
-
-// types tells the types of vertices from the arrays, without reading them.
-type types struct {
-	view View
-	g    *topology.Graph
-}
-
-func typesOf(ctx context.Context, v View) (*types, error) {
-	g, err := v.Topology(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &types{v, g}, nil
-}
-
-// link is the document of an edge.
-func (t *types) link(ctx context.Context, env graph.EnvID, e *graph.Edge) (map[string]any, error) {
-	var ends [2]graph.VertexType
-	for i, id := range []graph.ID{e.From, e.To} {
-		n, err := t.view.Num(ctx, id)
-		if err != nil {
-			return nil, fmt.Errorf("link %s from %q to %q: %w", e.Type, e.From, e.To, err)
-		}
-		ends[i] = graph.VertexType(t.g.VertexTypes().Name(int(t.g.VertexType(n))))
-	}
-	return document.Link(env, e, ends[0], ends[1], noTime), nil
 }

@@ -18,7 +18,7 @@ type Maker struct {
 	view   View
 	fresh  freshness
 	places *places
-	types  *types
+	linker *document.Linker
 }
 
 // NewMaker reads what the documents of an environment have in common.
@@ -29,11 +29,11 @@ func NewMaker(ctx context.Context, env graph.EnvID, v View) (*Maker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("importexport: environment %q: %w", env, err)
 	}
-	types, err := typesOf(ctx, v)
+	linker, err := document.NewLinker(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	return &Maker{env: env, view: v, fresh: fresh, places: &places{view: v, seen: map[graph.ID]*place{}}, types: types}, nil
+	return &Maker{env: env, view: v, fresh: fresh, places: &places{view: v, seen: map[graph.ID]*place{}}, linker: linker}, nil
 }
 
 // Scanned is when a part of the scan last answered completely, and whether its
@@ -60,7 +60,7 @@ func (m *Maker) object(ctx context.Context, v *graph.Vertex) (map[string]any, er
 
 // Link is the document of an edge.
 func (m *Maker) Link(ctx context.Context, e *graph.Edge) (bson.D, error) {
-	d, err := m.types.link(ctx, m.env, e)
+	d, err := m.linker.Link(ctx, m.env, e)
 	if err != nil {
 		return nil, err
 	}

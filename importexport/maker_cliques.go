@@ -10,6 +10,7 @@ import (
 
 	"calipso/graph"
 	"calipso/graph/clique"
+	"calipso/graph/document"
 	"calipso/graph/topology"
 )
 
@@ -35,7 +36,7 @@ func (m *Maker) Cliques(ctx context.Context, rules *clique.Rules) (*Cliques, err
 		return nil, err
 	}
 	c := &Cliques{m: m, g: g, choices: map[graph.VertexType]*clique.Choice{}}
-	for _, focal := range focalTypes(rules) {
+	for _, focal := range document.FocalTypes(rules.Types) {
 		choice, err := rules.Choose(g, focal, "")
 		if errors.Is(err, graph.ErrNotFound) {
 			continue // no type fits this environment
@@ -92,7 +93,7 @@ func (c *Cliques) document(ctx context.Context, found *clique.Found) (map[string
 	if err != nil {
 		return nil, err
 	}
-	return cliqueDocument(ctx, c.m.env, c.m.types, whole)
+	return document.Clique(ctx, c.m.env, c.m.linker, whole)
 }
 
 // All iterates over the documents of all cliques.

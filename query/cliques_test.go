@@ -20,7 +20,7 @@ func cliqueCloud(t testing.TB, objects int) (*Service, []graph.ID) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	env := document(graph.Environments, "lab", graph.Attrs{"name": "lab", "environment_type": "OpenStack"})
+	env := putDocument(graph.Environments, "lab", graph.Attrs{"name": "lab", "environment_type": "OpenStack"})
 	if _, err := s.Commit(t.Context(), graph.Shared, graph.Cause{Kind: graph.CauseUser}, &graph.Batch{PutDocs: []*graph.Document{env}}); err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func TestContainingAgainstAllCliques(t *testing.T) {
 		}
 		store := fakeStore{}
 		store.put("lab", 1, d)
-		store.put(graph.Shared, 1, graph.NewDraft(), document(graph.Environments, "lab", graph.Attrs{"name": "lab", "environment_type": "OpenStack"}))
+		store.put(graph.Shared, 1, graph.NewDraft(), putDocument(graph.Environments, "lab", graph.Attrs{"name": "lab", "environment_type": "OpenStack"}))
 		s := New(store, &fakeIndex{}, Options{})
 		id := rapid.SampledFrom(d.Of()).Draw(t, "of").ID
 		want := map[graph.ID]Membership{}
@@ -87,6 +87,6 @@ func TestContainingRefuses(t *testing.T) {
 	}
 }
 
-func document(c graph.Collection, id string, body graph.Attrs) *graph.Document {
+func putDocument(c graph.Collection, id string, body graph.Attrs) *graph.Document {
 	return &graph.Document{DocKey: graph.DocKey{Collection: c, ID: id}, Body: body}
 }

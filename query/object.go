@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"calipso/graph"
+	"calipso/graph/document"
 )
 
 // Ref names an object in answers that are about others.
@@ -47,6 +48,23 @@ type Object struct {
 	Vertex *graph.Vertex `json:"-"`
 }
 
+// Document is the object in the documented inventory shape, with the reason if
+// it is stale.
+func (o *Object) Document() map[string]any {
+	p := document.Place{Stale: o.Stale}
+	if o.LastScanned != nil {
+		p.LastScanned = o.LastScanned.UTC()
+	}
+	for _, r := range o.Path {
+		p.Path = append(p.Path, document.Step{ID: r.ID, Type: r.Type, Name: r.Name})
+	}
+	d := document.Object(o.Environment, o.Vertex, p)
+	if o.StaleReason != "" {
+		d["stale_reason"] = o.StaleReason
+	}
+	return d
+}
+
 // ObjectRequest asks for one object.
 type ObjectRequest struct {
 	At
@@ -66,6 +84,17 @@ func (s *Service) Object(ctx context.Context, q ObjectRequest) (*Object, error) 
 		return nil, err
 	}
 	return newReading(v).object(ctx, vertex)
+}
+
+// ObjectsByNum reads objects of a view by their numbers, in that order.
+//
+// Errors: graph.ErrNotFound if one of them is not there.
+func (s *Service) ObjectsByNum(ctx context.Context, v View, nums []uint32) ([]Object, error) {
+	list, err := v.VerticesByNum(ctx, nums)
+	if err != nil {
+		return nil, err
+	}
+	return newReading(v).objects(ctx, list)
 }
 
 // reading makes objects of the vertices of one view; it reads each parent and

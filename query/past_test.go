@@ -52,7 +52,7 @@ func TestEveryTimeAgainstGraphsDrawnAnew(t *testing.T) {
 			return st
 		}
 		st := open()
-		env := document(graph.Environments, "lab", graph.Attrs{"name": "lab", "environment_type": "OpenStack"})
+		env := putDocument(graph.Environments, "lab", graph.Attrs{"name": "lab", "environment_type": "OpenStack"})
 		if _, err := st.Commit(ctx, graph.Shared, graph.Cause{Kind: graph.CauseUser}, &graph.Batch{PutDocs: []*graph.Document{env}}); err != nil {
 			t.Fatal(err)
 		}

@@ -22,7 +22,7 @@ func BenchmarkPast(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer st.Close()
-	env := document(graph.Environments, "lab", graph.Attrs{"name": "lab", "environment_type": "OpenStack"})
+	env := putDocument(graph.Environments, "lab", graph.Attrs{"name": "lab", "environment_type": "OpenStack"})
 	if _, err := st.Commit(b.Context(), graph.Shared, graph.Cause{Kind: graph.CauseUser}, &graph.Batch{PutDocs: []*graph.Document{env}}); err != nil {
 		b.Fatal(err)
 	}

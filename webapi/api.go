@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"calipso/graph/recent"
+	"calipso/webapi/legacy"
 	"calipso/webapi/ui"
 )
 
@@ -29,6 +30,7 @@ type API struct {
 	metrics     *metrics
 	ring        *ring
 	files       *ui.Files
+	legacy      *legacy.API
 	openAPI     []byte
 	docs        []byte
 	fragments   *recent.Cache[*fragment]
@@ -77,6 +79,9 @@ func New(opt Options) (*API, error) {
 	if opt.Retention != nil {
 		a.metrics.registry.MustRegister(&forgotten{opt.Retention})
 	}
+	opt.Legacy.Store, opt.Legacy.Query, opt.Legacy.Accounts = opt.Store, opt.Query, opt.Accounts
+	opt.Legacy.Keepers = opt.legacyKeepers()
+	a.legacy = legacy.New(legacyHost{a}, opt.Legacy)
 	a.engine = a.newEngine()
 	a.huma = huma.NewAPI(apiConfig(opt.Version), adapter{a.engine})
 	a.routes()
@@ -87,7 +92,7 @@ func New(opt Options) (*API, error) {
 }
 
 // ServeHTTP implements http.Handler.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, a.trimmed(r)) }
 
 // newEngine is gin with our own middleware and none of its habits: it trusts no
 // proxy's word on who the client is, and redirects nobody.
@@ -101,9 +106,13 @@ func (a *API) newEngine() *gin.Engine {
 	e.ContextWithFallback = false
 	e.UseEscapedPath = true      // an id may contain a slash, sent as %2F
 	e.UnescapePathValues = false // pathParam does, properly
-	e.Use(identify, a.harden, a.observe, a.recoverPanic, a.bound, a.sameOrigin, a.limitBody, a.authorize)
+	e.Use(identify, a.harden, a.observe, a.recoverPanic, a.bound, a.preflight, a.sameOrigin, a.limitBody, a.authorize)
 	e.NoRoute(func(c *gin.Context) { a.refuse(c, newProblem(http.StatusNotFound, "there is nothing here")) })
 	e.NoMethod(func(c *gin.Context) {
+		if a.legacy.Owns(c.Request.URL.Path) {
+			a.legacy.NoMethod(c.Writer, c.Request)
+			return
+		}
 		a.refuse(c, newProblem(http.StatusMethodNotAllowed, c.Request.Method+" is not possible here"))
 	})
 	return e

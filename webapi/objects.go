@@ -6,7 +6,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"calipso/graph"
-	"calipso/graph/document"
 	"calipso/query"
 )
 
@@ -17,20 +16,7 @@ type objectDoc map[string]any
 // linkDoc is a link in the documented shape.
 type linkDoc map[string]any
 
-func newObjectDoc(o *query.Object) objectDoc {
-	p := document.Place{Stale: o.Stale}
-	if o.LastScanned != nil {
-		p.LastScanned = o.LastScanned.UTC()
-	}
-	for _, r := range o.Path {
-		p.Path = append(p.Path, document.Step{ID: r.ID, Type: r.Type, Name: r.Name})
-	}
-	d := document.Object(o.Environment, o.Vertex, p)
-	if o.StaleReason != "" {
-		d["stale_reason"] = o.StaleReason
-	}
-	return d
-}
+func newObjectDoc(o *query.Object) objectDoc { return o.Document() }
 
 type objectListRequest struct {
 	EnvPath

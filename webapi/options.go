@@ -22,6 +22,7 @@ import (
 	"calipso/webapi/audit"
 	"calipso/webapi/auth"
 	"calipso/webapi/auth/oidc"
+	"calipso/webapi/legacy"
 )
 
 // Store is what the API reads of the graph beside what query answers.
@@ -88,6 +89,16 @@ type Options struct {
 	// Ready tells whether the server may take requests: nil, or what is still
 	// missing ("index: 1200 commits behind"). Not given: it always may.
 	Ready func(ctx context.Context) error
+
+	// ConnectionTests tries access data for clients of the old API; nil: it is not
+	// possible there.
+	ConnectionTests legacy.Tests
+	// Documents takes what the old API stores that has no keeper of its own; nil:
+	// it stores no such thing.
+	Documents legacy.Writer
+	// Legacy is how the old API at the root behaves; what it stands on is taken
+	// from here.
+	Legacy legacy.Options
 
 	// Log gets one line per request and every unexpected error; nil: silent.
 	Log *slog.Logger

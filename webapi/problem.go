@@ -106,6 +106,11 @@ func instance(requestID string) string {
 
 // refuse ends a request in a middleware.
 func (a *API) refuse(c *gin.Context, err error) {
+	if a.legacy.Owns(c.Request.URL.Path) {
+		c.Abort()
+		a.legacy.Refuse(c.Writer, c.Request, err)
+		return
+	}
 	p := a.problem(c.Request.Context(), err)
 	m, ok := p.(*huma.ErrorModel)
 	if !ok {

@@ -67,6 +67,7 @@ func (a *API) routes() {
 	a.referenceRoutes()
 	a.messageRoutes()
 	a.adminRoutes()
+	a.legacyRoutes()
 
 	a.plain(public, http.MethodGet, "/healthz", a.health)
 	a.plain(public, http.MethodGet, "/readyz", a.ready)

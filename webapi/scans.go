@@ -32,6 +32,7 @@ type ScanOptions struct {
 	ScanOnlyInventory bool     `json:"scan_only_inventory,omitempty" doc:"leave the links as they are"`
 	ScanOnlyLinks     bool     `json:"scan_only_links,omitempty" doc:"derive the links anew, asking no source"`
 	ScanOnlyCliques   bool     `json:"scan_only_cliques,omitempty" doc:"accepted for old clients; cliques are computed when asked for"`
+	LogLevel          string   `json:"log_level,omitempty" enum:"critical,error,warning,info,debug,notset" doc:"accepted for old clients and kept; a scan tells all in its report"`
 	Snapshot          string   `json:"snapshot,omitempty" maxLength:"100" doc:"name for a snapshot of what the scan leaves, if it is saved"`
 	SnapshotKind      string   `json:"snapshot_kind,omitempty" enum:"scheduled,manual,design,pre,during,post" doc:"what that is for; default: manual"`
 	SnapshotComment   string   `json:"snapshot_comment,omitempty" maxLength:"4000" doc:"in your words"`

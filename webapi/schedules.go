@@ -39,6 +39,7 @@ type ScheduleOptions struct {
 	ScanOnlyInventory bool            `json:"scan_only_inventory,omitempty" doc:"leave the links as they are"`
 	ScanOnlyLinks     bool            `json:"scan_only_links,omitempty" doc:"derive the links anew, asking no source"`
 	ScanOnlyCliques   bool            `json:"scan_only_cliques,omitempty" doc:"accepted for old clients; cliques are computed when asked for"`
+	LogLevel          string          `json:"log_level,omitempty" enum:"critical,error,warning,info,debug,notset" doc:"accepted for old clients and kept; a scan tells all in its report"`
 	Snapshot          string          `json:"snapshot,omitempty" maxLength:"100" doc:"name of the snapshot that each scan leaves; 2006, 01, 02, 15, 04, 05 in it become year, month, day, hour, minute, second" example:"weekly-2006-01-02"`
 	Report            *ScheduleReport `json:"report,omitempty" doc:"report that is made of what each scan leaves, and kept"`
 	Disabled          bool            `json:"disabled,omitempty" doc:"run no scans until it is switched on again"`

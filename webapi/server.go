@@ -25,7 +25,7 @@ func (a *API) Serve(ctx context.Context, l net.Listener, conf *tls.Config) error
 		l = tls.NewListener(l, conf)
 	}
 	srv := &http.Server{
-		Handler:           a.engine,
+		Handler:           a,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       60 * time.Second,
 		WriteTimeout:      a.opt.Timeout + 30*time.Second, // streams lift it

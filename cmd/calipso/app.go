@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"calipso/collect/all"
+	"calipso/collect/conntest"
 	"calipso/collect/scan"
 	"calipso/collect/schedule"
 	"calipso/configs"
@@ -42,6 +43,7 @@ type app struct {
 	index    *index.Index
 	queue    *schedule.Queue
 	times    *schedule.Timetable
+	tests    *conntest.Keeper
 	nights   *retention.Keeper
 	mirror   *mirrored // nil: no MongoDB is kept in step
 	accounts *auth.Accounts
@@ -105,6 +107,7 @@ func openServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, alon
 	a.nights = retention.New(a.store, snapshots, retention.Options{
 		Policy: cfg.Retention.Policy(), At: at, Referenced: needed(scopes, reports), Reclaim: a.db.Reclaim, Log: log,
 	})
+	a.tests = conntest.New(a.store, conntest.Options{Providers: providers, StateDir: state, Log: log})
 	a.accounts = auth.New(auth.Shared(a.store), auth.Options{
 		SessionTTL: cfg.Server.SessionLength, Directories: in.directories, Groups: in.groups, NoLocal: in.noLocal,
 	})
@@ -124,6 +127,7 @@ func openServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, alon
 		OIDC: in.oidc, Everybody: everybody,
 		Store: a.store, Query: queries, Accounts: a.accounts,
 		Scans: scanQueue{a.queue}, Ready: a.ready, Log: log, Version: version, Secure: cfg.Server.TLSCert != "",
+		Legacy:       cfg.Legacy.Options(),
 		Snapshots:    snapshots,
 		Reports:      reports,
 		Scopes:       scopes,
@@ -140,6 +144,9 @@ func openServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, alon
 		Mirror:       a.mirror.served(),
 		Audit:        audit.New(a.store, audit.Options{Keep: cfg.Retention.AuditAge(), Most: cfg.Retention.AuditEntries}),
 		Backup:       a.backup,
+
+		ConnectionTests: connectionTests{a.tests},
+		Documents:       a.store,
 	})
 	if err != nil {
 		return a, err
@@ -156,6 +163,7 @@ func openServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, alon
 func (a *app) background(ctx context.Context, g *errgroup.Group) {
 	g.Go(func() error { return a.index.Run(ctx) })
 	g.Go(func() error { return a.queue.Run(ctx) })
+	g.Go(func() error { return a.tests.Run(ctx) })
 }
 
 // ready tells whether commits find room and searches show every one of them.

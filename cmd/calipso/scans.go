@@ -34,7 +34,7 @@ var _ webapi.Scans = scanQueue{}
 func (q scanQueue) Submit(ctx context.Context, r webapi.ScanRequest) (*webapi.ScanStatus, error) {
 	s, err := q.Queue.Submit(ctx, schedule.Request{
 		Env: r.Env, Who: r.Who, Object: r.ObjectID, Clear: r.Clear,
-		InventoryOnly: r.ScanOnlyInventory, LinksOnly: r.ScanOnlyLinks, CliquesOnly: r.ScanOnlyCliques,
+		InventoryOnly: r.ScanOnlyInventory, LinksOnly: r.ScanOnlyLinks, CliquesOnly: r.ScanOnlyCliques, LogLevel: r.LogLevel,
 		Snapshot: r.Snapshot, SnapshotKind: snapshot.Kind(r.SnapshotKind), SnapshotComment: r.SnapshotComment,
 	})
 	if err != nil {
@@ -73,7 +73,7 @@ func (q scanQueue) Watch(ctx context.Context, f func(*webapi.ScanStatus)) error 
 func scanStatus(s *schedule.Scan) *webapi.ScanStatus {
 	out := &webapi.ScanStatus{
 		ID: s.ID, Env: s.Env, Who: s.Who,
-		ScanOptions:   webapi.ScanOptions{ObjectID: s.Object, Clear: s.Clear, ScanOnlyInventory: s.InventoryOnly, ScanOnlyLinks: s.LinksOnly, ScanOnlyCliques: s.CliquesOnly},
+		ScanOptions:   webapi.ScanOptions{ObjectID: s.Object, Clear: s.Clear, ScanOnlyInventory: s.InventoryOnly, ScanOnlyLinks: s.LinksOnly, ScanOnlyCliques: s.CliquesOnly, LogLevel: s.LogLevel},
 		SnapshotError: s.SnapshotError, SavedReport: s.SavedReport, ReportError: s.ReportError, Place: s.Place, Behind: s.Behind,
 		Status: string(s.Status), Submitted: s.Submitted, Started: s.Started, Ended: s.Ended,
 		Progress: webapi.ScanProgress(s.Progress), Error: s.Error,

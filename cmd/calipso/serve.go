@@ -24,6 +24,7 @@ import (
 func serveCommand(g *global) *cobra.Command {
 	var listen, ldapConfig, methods string
 	var withDemo bool
+	var old *legacyFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the server until SIGTERM or Ctrl-C",
@@ -42,6 +43,7 @@ func serveCommand(g *global) *cobra.Command {
 			if methods != "" {
 				cfg.Auth.Methods = methods
 			}
+			old.apply(&cfg.Legacy)
 			if err := cfg.Validate(); err != nil {
 				return err
 			}
@@ -51,12 +53,14 @@ func serveCommand(g *global) *cobra.Command {
 	cmd.Flags().StringVar(&listen, "listen", "", "address:port (default: see config print)")
 	cmd.Flags().StringVar(&methods, "auth", "", "how people sign in: local, ldap, local,ldap, or none (everybody is administrator; loopback only) (default: local, and ldap if it is configured)")
 	cmd.Flags().StringVar(&ldapConfig, "ldap-config", "", "file that says where the LDAP directory is, as the older Calipso's ldap.conf")
+	old = newLegacyFlags(cmd)
 	cmd.Flags().BoolVar(&withDemo, "demo", false, "start the demonstration cloud, add it, scan it")
 	return cmd
 }
 
 func demoCommand(g *global) *cobra.Command {
 	var listen string
+	var old *legacyFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Run the server with the demonstration cloud on a temporary data directory",
@@ -68,6 +72,10 @@ func demoCommand(g *global) *cobra.Command {
 			}
 			if listen != "" {
 				cfg.Server.Listen = listen
+			}
+			old.apply(&cfg.Legacy)
+			if err := cfg.Validate(); err != nil {
+				return err
 			}
 			if g.dataDir == "" {
 				dir, err := os.MkdirTemp("", "calipso-demo-")
@@ -81,6 +89,7 @@ func demoCommand(g *global) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "address:port (default: see config print)")
+	old = newLegacyFlags(cmd)
 	return cmd
 }
 

@@ -48,7 +48,7 @@ func (t timetable) Start(ctx context.Context, env graph.EnvID, who, id string) (
 func scheduled(env graph.EnvID, who string, o webapi.ScheduleOptions) schedule.Scheduled {
 	return schedule.Scheduled{
 		Env: env, Who: who, Recurrence: schedule.Recurrence(o.Recurrence), Freq: schedule.Recurrence(o.Freq), Cron: o.Cron, Timezone: o.Timezone, Due: o.Due,
-		Object: o.ObjectID, Clear: o.Clear, InventoryOnly: o.ScanOnlyInventory, LinksOnly: o.ScanOnlyLinks, CliquesOnly: o.ScanOnlyCliques, Snapshot: o.Snapshot,
+		Object: o.ObjectID, Clear: o.Clear, InventoryOnly: o.ScanOnlyInventory, LinksOnly: o.ScanOnlyLinks, CliquesOnly: o.ScanOnlyCliques, LogLevel: o.LogLevel, Snapshot: o.Snapshot,
 		Report: (*schedule.ReportOptions)(o.Report), Disabled: o.Disabled,
 	}
 }
@@ -67,7 +67,7 @@ func scheduleBody(s *schedule.Scheduled) *webapi.Schedule {
 		ID: s.ID, Env: s.Env, Who: s.Who, Status: string(s.Status), Submitted: s.Submitted, LastScan: s.LastScan,
 		ScheduleOptions: webapi.ScheduleOptions{
 			Recurrence: string(s.Recurrence), Cron: s.Cron, Timezone: s.Timezone, Due: s.Due,
-			ObjectID: s.Object, Clear: s.Clear, ScanOnlyInventory: s.InventoryOnly, ScanOnlyLinks: s.LinksOnly, ScanOnlyCliques: s.CliquesOnly, Snapshot: s.Snapshot,
+			ObjectID: s.Object, Clear: s.Clear, ScanOnlyInventory: s.InventoryOnly, ScanOnlyLinks: s.LinksOnly, ScanOnlyCliques: s.CliquesOnly, LogLevel: s.LogLevel, Snapshot: s.Snapshot,
 			Report: (*webapi.ScheduleReport)(s.Report), Disabled: s.Disabled,
 		},
 	}

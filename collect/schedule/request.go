@@ -18,7 +18,9 @@ type Request struct {
 	InventoryOnly bool        `json:"scan_only_inventory,omitempty"`
 	LinksOnly     bool        `json:"scan_only_links,omitempty"`
 	CliquesOnly   bool        `json:"scan_only_cliques,omitempty"` // nothing to do: cliques are computed when asked
-	Who           string      `json:"user,omitempty"`
+	// LogLevel is what old clients ask for: it is kept, and changes nothing.
+	LogLevel string `json:"log_level,omitempty"`
+	Who      string `json:"user,omitempty"`
 	// Schedule is the document of scheduled_scans that asks; empty: a person.
 	Schedule string `json:"schedule,omitempty"`
 	// Snapshot names what the scan leaves, if it is saved; empty: it gets no name.

@@ -44,7 +44,9 @@ type Scheduled struct {
 	InventoryOnly bool     `json:"scan_only_inventory"`
 	LinksOnly     bool     `json:"scan_only_links"`
 	CliquesOnly   bool     `json:"scan_only_cliques"`
-	Who           string   `json:"user,omitempty"`
+	// LogLevel is what old clients ask for: it is handed on to the scans.
+	LogLevel string `json:"log_level,omitempty"`
+	Who      string `json:"user,omitempty"`
 	// Snapshot is the name of what each scan leaves, in which 2006, 01, 02, 15,
 	// 04 and 05 stand for its year, month, day, hour, minute and second.
 	Snapshot string `json:"snapshot,omitempty"`
@@ -69,7 +71,7 @@ func (s *Scheduled) next(after time.Time) time.Time {
 
 // request is what the run of a time asks for.
 func (s *Scheduled) request(due time.Time) Request {
-	r := Request{Env: s.Env, Object: s.Object, Clear: s.Clear, InventoryOnly: s.InventoryOnly, LinksOnly: s.LinksOnly, CliquesOnly: s.CliquesOnly, Who: s.Who, Schedule: s.ID}
+	r := Request{Env: s.Env, Object: s.Object, Clear: s.Clear, InventoryOnly: s.InventoryOnly, LinksOnly: s.LinksOnly, CliquesOnly: s.CliquesOnly, LogLevel: s.LogLevel, Who: s.Who, Schedule: s.ID}
 	if s.Snapshot != "" {
 		r.Snapshot, r.SnapshotKind = expand(s.Snapshot, due.In(s.zone)), snapshot.Scheduled
 	}

@@ -1,6 +1,10 @@
 package catalog
 
-import "calipso/graph"
+import (
+	"iter"
+
+	"calipso/graph"
+)
 
 // Documents lists all shipped rows in the documented shapes, each marked
 // "shipped": clique types, clique constraints, link types, constants, the support
@@ -27,6 +31,24 @@ func Documents() []*graph.Document {
 		out = append(out, rows...)
 	}
 	return out
+}
+
+// Joined are the documents of a collection by id: shipped ones, and the stored
+// ones, which take the place of a shipped one under the same id.
+func Joined(c graph.Collection, stored iter.Seq2[*graph.Document, error]) (map[string]*graph.Document, error) {
+	docs := map[string]*graph.Document{}
+	for _, d := range Documents() {
+		if d.Collection == c {
+			docs[d.ID] = d
+		}
+	}
+	for d, err := range stored {
+		if err != nil {
+			return nil, err
+		}
+		docs[d.ID] = d
+	}
+	return docs, nil
 }
 
 // Document is the edge type in the documented shape.

@@ -94,3 +94,14 @@ func Paths(env graph.EnvID, path []Step) (ids, names string) {
 	}
 	return i.String(), n.String()
 }
+
+// SplitPath is the ids that an id_path is made of, the environment's name first;
+// the slash that it begins with may be missing, and one at the end counts for
+// nothing. There is at least one.
+func SplitPath(path string) []string {
+	ids := strings.Split(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/")
+	for i, id := range ids {
+		ids[i] = strings.ReplaceAll(id, slashInPath, "/")
+	}
+	return ids
+}
