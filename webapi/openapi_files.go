@@ -15,23 +15,20 @@ func (a *API) describeFiles() {
 	file := func(kind, what string) map[string]*huma.MediaType {
 		return map[string]*huma.MediaType{kind: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary", Description: what}}}
 	}
-	env := &huma.Param{Name: "env", In: "path", Required: true, Description: "name of the environment", Schema: text}
 	for _, o := range []*huma.Operation{
 		{OperationID: "import", Method: http.MethodPost, Path: importPath, Tags: []string{"files"}, Summary: "Take environments from an archive",
 			Description: "A tar archive of <collection>.jsonl files, MongoDB Extended JSON. With Accept: application/x-ndjson the answer is lines of progress, then the report or the problem.",
 			Parameters: []*huma.Param{
 				{Name: "env", In: "query", Description: "only this environment; default: all in the archive", Schema: text},
 				{Name: "replace", In: "query", Description: "make the environments exactly what the archive holds; default: add and update", Schema: flag},
+				{Name: "inventory", In: "query", Description: "name of the inventory collection, by which those beside it are named; default: inventory", Schema: text, Example: "inventory"},
+				{Name: "users", In: "query", Description: "take users too, which needs manage-users; default: if the caller has that right", Schema: flag},
 				{Name: "wait", In: "query", Description: "answer when everything can be searched", Schema: flag},
 			},
 			RequestBody: &huma.RequestBody{Required: true, Content: file("application/x-tar", "the archive")},
 			Responses: map[string]*huma.Response{"200": {Description: "what was taken, mapped and skipped, and why", Content: map[string]*huma.MediaType{
 				"application/json": {Schema: &huma.Schema{Type: huma.TypeObject}}, lineType: {Schema: text},
 			}}}},
-		{OperationID: "export", Method: http.MethodGet, Path: exportPath, Tags: []string{"files"}, Summary: "Give an environment as an archive",
-			Description: "A tar archive of <collection>.jsonl files, MongoDB Extended JSON. One that breaks off ends without the archive's end mark.",
-			Parameters:  []*huma.Param{env, {Name: "at", In: "query", Description: "as of this time or snapshot; default: now", Schema: text, Example: "2026-03-01T12:00:00Z"}},
-			Responses:   map[string]*huma.Response{"200": {Description: "the archive", Content: file("application/x-tar", "the archive")}}},
 		{OperationID: "backup", Method: http.MethodGet, Path: backupPath, Tags: []string{"files"}, Summary: "Give everything, with its history, in one file",
 			Description: "Needs every right there is. A backup that breaks off ends without its end mark, by which every reader knows it.",
 			Parameters:  []*huma.Param{{Name: "with_key", In: "query", Description: "put the key in that opens stored secrets", Schema: flag}},
