@@ -12,10 +12,10 @@ import (
 )
 
 type auditRequest struct {
-	Who  string      `query:"who" maxLength:"128" doc:"only of this account"`
+	Who  string      `query:"who" maxLength:"128" doc:"only of this account" example:"ann"`
 	What string      `query:"what" maxLength:"512" doc:"only this operation (login, login-refused, change-user, …), or what changed documents of this collection or id" example:"login-refused"`
 	Env  graph.EnvID `query:"env" maxLength:"512" doc:"only what concerns this environment"`
-	Addr string      `query:"address" maxLength:"64" doc:"only from this address"`
+	Addr string      `query:"address" maxLength:"64" doc:"only from this address" example:"192.0.2.10"`
 	From string      `query:"from" maxLength:"40" doc:"not earlier: RFC 3339 or a date"`
 	To   string      `query:"to" maxLength:"40" doc:"not later: RFC 3339 or a date"`
 	PageQuery

@@ -37,7 +37,7 @@ type ExportQuery struct {
 	AtQuery
 	Format string   `query:"format" enum:"mongo,graphml,dot,cytoscape,csv" default:"mongo" doc:"mongo: everything, as a tar archive of <collection>.jsonl files, which can be imported; the others hold objects and links: graphml, dot and cytoscape as one graph, csv as a zip archive of nodes.csv and edges.csv"`
 	Scope  string   `query:"scope" maxLength:"200" doc:"only what is within this scope; not with mongo"`
-	Focal  graph.ID `query:"focal_point" maxLength:"4096" doc:"only the clique of this object; not with mongo, nor of several environments"`
+	Focal  graph.ID `query:"focal_point" maxLength:"4096" doc:"only the clique of this object; not with mongo, nor of several environments" example:"0ddf16c6-cfcb-428b-8c41-1a6d7510baeb"`
 }
 
 type exportRequest struct {

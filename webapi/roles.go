@@ -14,7 +14,7 @@ type RoleBody struct {
 
 // NewRole is a role to be made.
 type NewRole struct {
-	Name string `json:"name" minLength:"1" maxLength:"64" doc:"name of the role"`
+	Name string `json:"name" minLength:"1" maxLength:"64" doc:"name of the role" example:"operators"`
 	RoleBody
 }
 
@@ -26,7 +26,7 @@ type RoleInfo struct {
 
 // RolePath is the role in a path.
 type RolePath struct {
-	Role string `path:"role" maxLength:"64" doc:"name of the role"`
+	Role string `path:"role" maxLength:"64" doc:"name of the role" example:"operators"`
 }
 
 func roleInfo(r *auth.Definition) RoleInfo {

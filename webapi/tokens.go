@@ -84,7 +84,7 @@ func (a *API) createToken(ctx context.Context, in *struct{ Body NewToken }) (*is
 
 type tokenListRequest struct {
 	User string   `query:"user" maxLength:"128" doc:"those of this account; * for all accounts; default: your own. Others' need the right manage-users"`
-	Kind []string `query:"kind,explode" maxItems:"4" doc:"only these kinds: session, token, old, command"`
+	Kind []string `query:"kind,explode" maxItems:"4" doc:"only these kinds: session, token, old, command" example:"token"`
 	PageQuery
 }
 

@@ -68,8 +68,8 @@ func userInfo(u *auth.User, sees func(graph.EnvID) bool) UserInfo {
 type userListRequest struct {
 	Text      string `query:"q" maxLength:"128" doc:"only those whose name, display name or e-mail address holds this"`
 	Right     string `query:"right" enum:"view-env,edit-env,manage-users,manage-link-types,manage-clique-types,manage-clique-constraints" doc:"only those who have this right for everything"`
-	Role      string `query:"role" maxLength:"64" doc:"only those who have this role"`
-	Directory string `query:"directory" maxLength:"64" doc:"only those of this directory; local: those of none"`
+	Role      string `query:"role" maxLength:"64" doc:"only those who have this role" example:"viewer"`
+	Directory string `query:"directory" maxLength:"64" doc:"only those of this directory; local: those of none" example:"ldap"`
 	Disabled  string `query:"disabled" enum:"true,false" doc:"only those who are, or are not, disabled"`
 	PageQuery
 }

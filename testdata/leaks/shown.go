@@ -17,6 +17,8 @@ var places = []once{
 	{"answer of POST /api/v1/sessions", aToken, anyLine, "who signs in gets the token of his session, as cookie or in the answer"},
 	{"answer of POST /api/v1/tokens", aToken, anyLine, "a token is shown to who makes it"},
 	{"answer of POST /auth/tokens", aToken, anyLine, "the old API's way to sign in"},
+	{"answer of GET /api/v1/sessions/oidc/callback", aToken, anyLine, "who comes back from his provider gets his session as a cookie"},
+	{"", aToken, regexp.MustCompile(`"message": ?"Token \S+ (doesn't exist|has expired)"`), "the old API repeats a token that opens nothing to who sent it"},
 	{"output of calipso token create", aToken, anyLine, "a token is shown to who makes it"},
 	{"", aFirstPassword, regexp.MustCompile(`user admin, password .* \(shown this once\)`), "there is no default password; the first one is told at the first start"},
 }

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -15,21 +16,28 @@ import (
 	"calipso/graph/recent"
 )
 
-// basics remembers which names and passwords were right of late, so that a
-// client that sends them with each request does not cost a hash each time. They
+// basics remembers which names and passwords were right of late, and which were
+// wrong, so that a client that sends them with each request does not cost a hash
+// each time, nor is taken for one that guesses while its password is an old one. They
 // are known by a keyed hash alone, whose key never leaves the process; a commit
 // that touches users empties everything.
 type basics struct {
 	key     []byte
-	known   *recent.Memo[proof, Principal]
+	known   *recent.Memo[proof, verdict]
 	flights singleflight.Group
 }
 
 // proof stands for a name and password for some minutes.
 type proof [sha256.Size]byte
 
+// verdict is what came of a name and password.
+type verdict struct {
+	Principal
+	refused error // not nil: they were wrong
+}
+
 func newBasics() *basics {
-	b := &basics{key: make([]byte, 32), known: recent.NewMemo[proof, Principal](10_000, graph.Users, graph.Roles)}
+	b := &basics{key: make([]byte, 32), known: recent.NewMemo[proof, verdict](10_000, graph.Users, graph.Roles)}
 	rand.Read(b.key) // never fails
 	return b
 }
@@ -57,12 +65,17 @@ func (a *Accounts) Basic(ctx context.Context, name, password, addr string) (*Pri
 		return nil, err
 	}
 	key := a.proof(name, password)
-	p, err := a.basic.known.Get(ctx, v, key, func(ctx context.Context) (Principal, error) {
-		return a.verifyOnce(ctx, key, name, password, addr)
+	found, err := a.basic.known.Get(ctx, v, key, func(ctx context.Context) (verdict, error) {
+		p, err := a.verifyOnce(ctx, key, name, password, addr)
+		if errors.Is(err, ErrCredentials) {
+			return verdict{refused: err}, nil
+		}
+		return verdict{Principal: p}, err
 	})
-	if err != nil {
+	if err = cmp.Or(err, found.refused); err != nil {
 		return nil, err
 	}
+	p := found.Principal
 	p.User = p.User.clone()
 	return &p, nil
 }

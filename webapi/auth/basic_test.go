@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -26,9 +27,11 @@ func TestBasic(t *testing.T) {
 	if err := basic(good); err != nil {
 		t.Fatal(err)
 	}
-	for range 5 {
-		if err := basic("wrong password"); !errors.Is(err, auth.ErrCredentials) {
-			t.Fatal(err)
+	for n := range 5 {
+		for range 3 { // sent again it is no new guess
+			if err := basic(fmt.Sprint("wrong password", n)); !errors.Is(err, auth.ErrCredentials) {
+				t.Fatal(err)
+			}
 		}
 	}
 	var slow *auth.ThrottledError
