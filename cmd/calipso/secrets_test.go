@@ -138,7 +138,7 @@ func (s *secrets) sources() []map[string]any {
 		cli,
 		{"name": "AMQP", "host": "127.0.0.1", "port": closedPort(s.T), "user": "calipso", "pwd": s.of("rabbitmq")},
 		{"name": "Monitoring", "rabbitmq_pass": s.of("sensu"), "ssh_password": s.of("sensu-ssh"), "api_password": s.of("sensu-api")},
-		{"name": "NFV_provider", "nfv_token": s.of("nfv"), "password": s.of("misspelled"), "client_secret": s.of("unforeseen"), "headers": []any{map[string]any{"token": s.of("nested")}}},
+		{"name": "NFV_provider", "host": "192.0.2.1", "user": "calipso", "pwd": s.of("nfv-password"), "nfv_token": s.of("nfv")},
 	}
 }
 
@@ -153,6 +153,11 @@ func TestNothingSecret(t *testing.T) {
 	s.client = &http.Client{Transport: s.Transport(&http.Transport{})}
 	t.Cleanup(s.client.CloseIdleConnections)
 
+	odd := map[string]any{"name": "NFV_provider", "host": "192.0.2.1", "user": "calipso", "pwd": s.of("nfv-odd"), "password": s.of("misspelled"), "client_secret": s.of("unforeseen"),
+		"headers": []any{map[string]any{"token": s.of("nested")}}}
+	if said := s.run("", "env", "add", environmentFile(t, odd)); !strings.Contains(said, "calipso: ") {
+		t.Fatal(said)
+	}
 	file := environmentFile(t, s.sources()...)
 	if said := s.run("", "env", "add", file); strings.Contains(said, "calipso: ") {
 		t.Fatal(said)

@@ -47,7 +47,7 @@ var supported = []Supported{
 	{words("Mercury"), words("10918 11190 13840 15310 16074 18079 18606 19312"), words("OVS VPP"), tunnels, all},
 	{words("Mirantis"), words("6.0 7.0 8.0 9.0 9.1 10.0"), words("OVS"), tunnels, all},
 	{words("RDO"), words("Liberty Mitaka"), words("OVS VPP"), tunnels, all},
-	{words("Stratoscale"), words("2.1.6"), words("OVS"), words("vlan"), follow},
+	{words("Stratoscale"), words("2.1.6"), words("OVS"), words("vlan"), []Feature{Scanning, Monitoring}},
 }
 
 func words(s string) []string { return strings.Fields(s) }

@@ -18,7 +18,7 @@ import (
 
 // plain are credentials of tests that are words like any other, so that nobody
 // could tell them from one, or that are no credentials at all.
-var plain = []string{"nonsense", "other", "replay", "secret", "wrong password", "shorty", "not the password", "password", "two words", "unused", "wrong wrong"}
+var plain = []string{"nonsense", "other", "replay", "secret", "wrong password", "shorty", "not the password", "password", "two words", "unused", "wrong wrong", "to be revealed"}
 
 var (
 	secretKey  = regexp.MustCompile(`(?i)^(pwd|token|secret|key_passphrase|.*_(pwd|pass|password|token|secret)|password|passwd|bindpassword|clientsecret)$`)
