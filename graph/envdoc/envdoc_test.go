@@ -135,7 +135,7 @@ func TestTestsAreKept(t *testing.T) {
 		t.Error(env, err)
 	}
 	// One that somebody asked for elsewhere, and that waits.
-	if _, err := st.Commit(ctx, "lab", graph.Cause{}, &graph.Batch{PutDocs: []*graph.Document{{DocKey: graph.DocKey{Collection: envdoc.Tests, ID: "waits"}, Body: graph.Attrs{
+	if _, err := st.Commit(ctx, "lab", graph.Cause{}, &graph.Batch{PutDocs: []*graph.Document{{DocKey: graph.DocKey{Collection: graph.ConnectionTests, ID: "waits"}, Body: graph.Attrs{
 		"status": "request", "submit_timestamp": began.Add(time.Minute), "test_targets": []any{"CLI"}, "test_results": map[string]any{"CLI": false}}}}}); err != nil {
 		t.Fatal(err)
 	}

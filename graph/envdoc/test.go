@@ -10,9 +10,6 @@ import (
 	"calipso/graph"
 )
 
-// Tests is the collection of what came of trying endpoints.
-const Tests graph.Collection = "connection_tests"
-
 // Test is what came of trying the endpoints of an environment. It holds no
 // access data.
 type Test struct {
@@ -58,7 +55,7 @@ func (k *Keeper) KeepTest(ctx context.Context, who string, env graph.EnvID, bega
 	}
 	b := &graph.Batch{PutDocs: []*graph.Document{t.document()}}
 	for _, old := range all[min(maxTests-1, len(all)):] {
-		b.DeleteDocs = append(b.DeleteDocs, graph.DocKey{Collection: Tests, ID: old.ID})
+		b.DeleteDocs = append(b.DeleteDocs, graph.DocKey{Collection: graph.ConnectionTests, ID: old.ID})
 	}
 	cause := graph.Cause{Kind: graph.CauseUser, Who: who}
 	if _, err := k.store.Commit(ctx, env, cause, b); err != nil {
@@ -80,7 +77,7 @@ func (k *Keeper) Tests(ctx context.Context, env graph.EnvID) ([]*Test, error) {
 		return nil, err
 	}
 	out := []*Test{}
-	for d, err := range v.Documents(ctx, Tests) {
+	for d, err := range v.Documents(ctx, graph.ConnectionTests) {
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +93,7 @@ func (k *Keeper) Test(ctx context.Context, env graph.EnvID, id string) (*Test, e
 	if err != nil {
 		return nil, err
 	}
-	d, err := v.Document(ctx, Tests, id)
+	d, err := v.Document(ctx, graph.ConnectionTests, id)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +115,7 @@ func (t *Test) document() *graph.Document {
 		}
 	}
 	took := t.Ended.Sub(t.Submitted)
-	return &graph.Document{DocKey: graph.DocKey{Collection: Tests, ID: t.ID}, Body: graph.Attrs{
+	return &graph.Document{DocKey: graph.DocKey{Collection: graph.ConnectionTests, ID: t.ID}, Body: graph.Attrs{
 		"environment": string(t.Env), "user": t.Who, "test_targets": targets, "status": "response", "submit_timestamp": t.Submitted, "response_timestamp": t.Ended,
 		"response_time": fmt.Sprintf("%d:%02d:%09.6f", int(took.Hours()), int(took.Minutes())%60, took.Seconds()-float64(int(took.Minutes())*60)),
 		"test_results":  ok, "errors": errs, "details": details,
