@@ -27,6 +27,9 @@ func TestDemo(t *testing.T) {
 			t.Errorf("no %s in\n%s", env, list)
 		}
 	}
+	if said := must(t, on("env", "test", "demo")...); !strings.Contains(said, "OpenStack network") {
+		t.Errorf("endpoints of the demonstration cloud:\n%s", said)
+	}
 	found := mustJSON[hits](t, on("search", "web-1", "--type", "instance", "--env", "demo")...)
 	if found.Total == 0 || found.Items[0].Name != "web-1" {
 		t.Fatalf("search by name found %+v", found)

@@ -27,8 +27,8 @@ func (c *Conn) Test(ctx context.Context) []collect.Check {
 	if err != nil {
 		return append(checks, collect.Check{Target: at, Err: err})
 	}
-	probes := []struct{ service, below string }{
-		{"compute", "os-services"}, {"network", "agents?limit=1"}, {"placement", "resource_providers"},
+	probes := []struct{ service, below string }{ // what scans ask as well
+		{"compute", "os-services"}, {"network", "agents?limit=1000"}, {"placement", "resource_providers"},
 	}
 	results := make([]collect.Check, len(regions)*len(probes))
 	g, gctx := newGroup(ctx)

@@ -47,8 +47,12 @@ func (w *Witness) Entry() (e Entry, who string, any bool, err error) {
 	return e, w.mu.who, w.mu.any, w.mu.err
 }
 
-// Commit takes the changes of a commit.
+// Commit takes the changes of a commit. Entries of this log are none: a sign-in
+// that is part of a request writes its own.
 func (w *Witness) Commit(ctx context.Context, c *graph.Commit) {
+	if c.Env == graph.Shared && !slices.ContainsFunc(c.Changes, func(ch graph.Change) bool { return ch.Doc == nil || ch.Doc.Collection != graph.Audit }) {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.mu.any, w.mu.who = true, c.Cause.Who
