@@ -97,7 +97,9 @@ func (a *app) here(ctx context.Context, f func(context.Context, *client) error) 
 	group.Go(func() error { return a.api.Run(bg) })
 	err = a.ready(ctx)
 	if err == nil {
-		err = f(ctx, &client{http: &http.Client{Transport: handlerTransport{a.api}}, base: "http://127.0.0.1", token: secret.Reveal()})
+		door := &handlerTransport{handler: a.api}
+		err = f(ctx, &client{http: &http.Client{Transport: door}, base: "http://127.0.0.1", token: secret.Reveal()})
+		door.finish()
 	}
 	stop()
 	if bgErr := group.Wait(); !errors.Is(bgErr, context.Canceled) {

@@ -130,7 +130,7 @@ func TestExportBreaksOff(t *testing.T) {
 	})
 	path := filepath.Join(t.TempDir(), "x.dot")
 	g := &global{out: io.Discard, err: io.Discard}
-	c := &client{http: &http.Client{Transport: handlerTransport{cut}}, base: "http://127.0.0.1"}
+	c := &client{http: &http.Client{Transport: &handlerTransport{handler: cut}}, base: "http://127.0.0.1"}
 	err := g.export(t.Context(), c, path, webapi.ExportFormats()[2], exportOptions{})
 	if err == nil || !strings.Contains(err.Error(), "broke off") {
 		t.Errorf("an answer that is cut off: %v", err)

@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -108,6 +109,7 @@ type process struct {
 	cmd   *exec.Cmd
 	lines *bufio.Scanner
 	said  []string
+	quiet sync.Once // nobody reads lines any more
 	ended bool
 }
 
@@ -148,12 +150,14 @@ func (p *process) until(text string) string {
 	return ""
 }
 
-// drain lets the program go on talking.
+// drain lets the program go on talking; until can no longer be called.
 func (p *process) drain() {
-	go func() {
-		for p.lines.Scan() {
-		}
-	}()
+	p.quiet.Do(func() {
+		go func() {
+			for p.lines.Scan() {
+			}
+		}()
+	})
 }
 
 // kill ends the program as kill -9 does.
