@@ -198,7 +198,8 @@ func TestTables(t *testing.T) {
 	const path = "/api/v1/monitoring-config-templates"
 	template := `{"type":"client.json","side":"client","order":"1","monitoring_system":"sensu","config":{"client":{"name":"{client_name}"}}}`
 	for _, c := range []webapitest.Scenario{
-		{Name: "supported", Path: "/api/v1/supported-environments?distribution=Stratoscale&feature=listening", Status: 200, Want: map[string]string{"total": "2"}},
+		{Name: "supported", Path: "/api/v1/supported-environments?distribution=Stratoscale&feature=scanning", Status: 200, Want: map[string]string{"total": "2"}},
+		{Name: "unsupported", Path: "/api/v1/supported-environments?distribution=Stratoscale&feature=listening", Status: 200, Want: map[string]string{"total": "1"}},
 		{Name: "agents", Path: "/api/v1/network-agent-types", Status: 200, Want: map[string]string{"total": "10"}},
 		{Name: "agent", Path: "/api/v1/network-agent-types/dhcp", Status: 200, Want: map[string]string{"folder_text": `"DHCP servers"`}},
 		{Name: "two agents", Path: "/api/v1/network-agent-types/vedge", Status: 409},
