@@ -44,7 +44,7 @@ type report struct {
 // watch looks at the server until the context ends.
 func (r *report) watch(ctx context.Context, s *program.Server, data string, every time.Duration, done *counts, log io.Writer) error {
 	begun := time.Now()
-	for k := 1; pause(ctx, time.Until(begun.Add(time.Duration(k)*every))); k++ {
+	return beat(ctx, every, func(int) error {
 		x := sample{Scans: done.scans.Load(), Imports: done.imports.Load(), Reads: done.reads.Load(), Retentions: done.retentions.Load(), Forgotten: done.forgotten.Load()}
 		var err error
 		if x.RSS, x.Own, err = s.RSS(); err != nil {
@@ -66,8 +66,8 @@ func (r *report) watch(ctx context.Context, s *program.Server, data string, ever
 		r.Samples = append(r.Samples, x)
 		fmt.Fprintf(log, "%6.0f s  %4d MB of memory (%d own)  %4d goroutines  %4d files  %5.1f MB of disk  %d scans, %d imports, %d reads, %d retentions that forgot %d versions\n",
 			x.Seconds, x.RSS/1e6, x.Own/1e6, x.Goroutines, x.Files, float64(x.Disk)/1e6, x.Scans, x.Imports, x.Reads, x.Retentions, x.Forgotten)
-	}
-	return nil
+		return nil
+	})
 }
 
 // text is the report for people.

@@ -61,13 +61,29 @@ func (u *users) all() []func(context.Context) error {
 	return list
 }
 
-// pause waits; false: the context has ended.
-func pause(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case <-time.After(d):
-		return true
+// How often each user does what he does. The times are fixed, so that the load
+// is the same all the while, whatever else the machine has to do.
+const (
+	scansEvery   = 3 * time.Second
+	importsEvery = 15 * time.Second
+	forgetsEvery = 30 * time.Second
+	readsEvery   = 40 * time.Millisecond
+)
+
+// beat calls f at fixed times until the context ends, counting from 1; a time
+// that comes while f is still busy is left out.
+func beat(ctx context.Context, every time.Duration, f func(n int) error) error {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+		}
+		if err := f(n); err != nil {
+			return err
+		}
 	}
 }
 
@@ -79,7 +95,7 @@ func at(env graph.EnvID, rest string) string {
 // scheduled ones, which retention removes, and manual ones, of which only the
 // newest stay.
 func (u *users) scans(ctx context.Context, env graph.EnvID) error {
-	for n := 1; ; n++ {
+	return beat(ctx, scansEvery, func(n int) error {
 		kind := snapshot.Manual
 		if n%2 == 1 {
 			kind = snapshot.Scheduled
@@ -94,28 +110,26 @@ func (u *users) scans(ctx context.Context, env graph.EnvID) error {
 				return err
 			}
 		}
-		if !pause(ctx, 2*time.Second) {
-			return nil
-		}
-	}
+		return nil
+	})
 }
 
 func snapshotName(n int) string { return fmt.Sprintf("soak-%06d", n) }
 
 // imports brings the larger cloud from one state into the other and back.
 func (u *users) imports(ctx context.Context) error {
-	for n := 1; pause(ctx, 10*time.Second); n++ {
+	return beat(ctx, importsEvery, func(n int) error {
 		if _, _, err := u.program.Run(ctx, "import", u.folders[n%2], "--replace", "--data-dir", u.data); err != nil {
 			return err
 		}
 		u.done.imports.Add(1)
-	}
-	return nil
+		return nil
+	})
 }
 
 // retention forgets what is old, every half minute.
 func (u *users) retention(ctx context.Context) error {
-	for pause(ctx, 30*time.Second) {
+	return beat(ctx, forgetsEvery, func(int) error {
 		envs, err := u.server.Environments(ctx)
 		if err != nil {
 			return err
@@ -128,8 +142,8 @@ func (u *users) retention(ctx context.Context) error {
 			u.done.retentions.Add(1)
 			u.done.forgotten.Add(run.Versions)
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // reads asks all sorts of questions about now and then.
@@ -139,7 +153,8 @@ func (u *users) reads(ctx context.Context, n int) error {
 		return err
 	}
 	began := time.Now()
-	for k := n; ; k++ {
+	return beat(ctx, readsEvery, func(k int) error {
+		k += n
 		then := time.Now().Add(-readsBack)
 		if then.Before(began) { // the clouds were made a moment ago
 			then = began
@@ -170,10 +185,8 @@ func (u *users) reads(ctx context.Context, n int) error {
 			return err
 		}
 		u.done.reads.Add(1)
-		if !pause(ctx, 20*time.Millisecond) {
-			return nil
-		}
-	}
+		return nil
+	})
 }
 
 // states writes a cloud as .jsonl files, as it is and with a hundredth of its
