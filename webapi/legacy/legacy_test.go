@@ -22,6 +22,10 @@ import (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	// Requests hold passwords, and what tests print is searched for these.
+	if err := flag.Set("datadriven-quiet", "true"); err != nil {
+		panic(err)
+	}
 	opts := []goleak.Option{goleak.IgnoreCurrent()} // Bleve's workers, started at import
 	goleak.VerifyTestMain(m, opts...)
 }
