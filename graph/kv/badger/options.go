@@ -14,7 +14,7 @@ type Options struct {
 	// Log receives the engine's warnings and, at debug level, its chatter.
 	// nil: silent.
 	Log *slog.Logger
-	// CacheBytes is the room for decompressed blocks; 32 MiB if 0.
+	// CacheBytes is the room for decompressed blocks; 64 MiB if 0.
 	CacheBytes int64
 	// IndexCacheBytes is the room for tables' indexes and filters; 64 MiB if
 	// 0. Too small a room costs every read a disk access.
@@ -35,7 +35,7 @@ func (o Options) withDefaults() Options {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.CacheBytes <= 0 {
-		o.CacheBytes = 32 << 20
+		o.CacheBytes = 64 << 20
 	}
 	if o.IndexCacheBytes <= 0 {
 		o.IndexCacheBytes = 64 << 20
