@@ -150,7 +150,7 @@ type retentionRunBody struct {
 	Since     *graph.Time `json:"since,omitempty" format:"date-time" doc:"from when on everything stays; not given: nothing is forgotten"`
 	Snapshots []string    `json:"snapshots" nullable:"false" doc:"names of the snapshots removed for their age"`
 	Kept      int         `json:"snapshots_kept" doc:"how many stay"`
-	Records   int         `json:"records" doc:"messages and scans removed for their age"`
+	Records   int         `json:"records" doc:"messages, scans and connection tests removed for their age"`
 	Versions  int         `json:"versions" doc:"versions of objects, links and documents dropped"`
 	Commits   int         `json:"commits" doc:"commits of which nothing is left"`
 	Bytes     int64       `json:"bytes" doc:"size of what was dropped, before compression"`

@@ -16,8 +16,8 @@ func retentionCommand(g *global) *cobra.Command {
 		Short: "Retention: how long the past of an environment is kept",
 		Long: `Retention: how long the past of an environment is kept. A running server forgets
 each night what is older, except what snapshots show; snapshots have an age too,
-by their kind, and so have messages and scans. Ages are minutes (10m), hours (36h), days (90d), weeks (26w) or
-"forever".`,
+by their kind, and so have messages, scans and connection tests. Ages are
+minutes (10m), hours (36h), days (90d), weeks (26w) or "forever".`,
 	}
 	cmd.AddCommand(retentionShow(g), retentionSet(g), retentionRun(g))
 	return cmd
@@ -53,7 +53,7 @@ func (r retentionRow) print(g *global) error {
 	}
 	t := newTable(g.out, "kept", "how long", "")
 	t.AppendRow([]any{"everything", r.Everything, from(r.Overrides.Everything != "")})
-	t.AppendRow([]any{"messages and scans", r.Records, from(r.Overrides.Records != "")})
+	t.AppendRow([]any{"old records", r.Records, from(r.Overrides.Records != "")})
 	for _, k := range snapshot.Kinds() {
 		_, own := r.Overrides.Snapshots[string(k)]
 		t.AppendRow([]any{"snapshots " + string(k), r.Snapshots[string(k)], from(own)})
@@ -218,7 +218,7 @@ func (r forgotten) print(g *global) {
 		fmt.Fprintf(g.out, "snapshots beyond their age: %s; %d stay\n", strings.Join(names, ", "), r.Kept)
 	}
 	if r.Records > 0 {
-		fmt.Fprintf(g.out, "messages and scans beyond their age: %d\n", r.Records)
+		fmt.Fprintf(g.out, "messages, scans and connection tests beyond their age: %d\n", r.Records)
 	}
 	if r.Reclaimed > 0 {
 		fmt.Fprintf(g.out, "%d bytes of disk are given back\n", r.Reclaimed)

@@ -61,7 +61,7 @@ type Keeper struct {
 type Status struct {
 	LastRun   time.Time
 	Snapshots int   // removed
-	Records   int   // messages and scans removed
+	Records   int   // messages, scans and connection tests removed
 	Versions  int   // dropped
 	Reclaimed int64 // bytes given back
 	Failures  int   // environments whose run failed

@@ -153,7 +153,7 @@ func TestClasses(t *testing.T) {
 		b.ok(err)
 		message = d.Body.String("message")
 	}
-	if want := fmt.Sprintf("retention: %d versions of objects, links and documents dropped, everything since %s and 6 snapshots kept, 1 old snapshots removed, 1 old messages and scans removed",
+	if want := fmt.Sprintf("retention: %d versions of objects, links and documents dropped, everything since %s and 6 snapshots kept, 1 old snapshots removed, 1 old messages, scans and connection tests removed",
 		got.Dropped.Versions, got.Since.Std().Format(time.RFC3339)); message != want {
 		t.Errorf("message %q, want %q", message, want)
 	}

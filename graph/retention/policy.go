@@ -19,12 +19,13 @@ type Policy struct {
 	// snapshot names them.
 	Everything Age                   `json:"everything"`
 	Snapshots  map[snapshot.Kind]Age `json:"snapshots"`
-	// Records: messages, and scans that have ended, are removed after so long.
+	// Records: messages, and scans and connection tests that have ended, are
+	// removed after so long.
 	Records Age `json:"records"`
 }
 
 // Default keeps everything for 90 days, scheduled snapshots for 26 weeks, those
-// made during a change for 14 days, and all others for ever; messages and scans 90 days.
+// made during a change for 14 days, and all others for ever; messages, scans and connection tests 90 days.
 func Default() Policy {
 	return Policy{Everything: Days(90), Records: Days(90), Snapshots: map[snapshot.Kind]Age{snapshot.Scheduled: Weeks(26), snapshot.During: Days(14)}}
 }

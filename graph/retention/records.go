@@ -10,8 +10,8 @@ import (
 // recordBatch is how many records go in one commit.
 const recordBatch = 1000
 
-// records removes messages, and scans that have ended, beyond their age, and
-// tells how many. They stay in the past as long as that can be read. What has no
+// records removes messages, and scans and connection tests that have ended,
+// beyond their age, and tells how many. They stay in the past as long as that can be read. What has no
 // time stays, and so does the newest scan that ran: it says how the environment
 // was found.
 func (k *Keeper) records(ctx context.Context, env graph.EnvID, age Age, now time.Time, dryRun bool) (int, error) {
@@ -23,12 +23,14 @@ func (k *Keeper) records(ctx context.Context, env graph.EnvID, age Age, now time
 		return 0, err
 	}
 	var old []graph.DocKey
-	for d, err := range v.Documents(ctx, graph.Messages) {
-		if err != nil {
-			return 0, err
-		}
-		if t := d.Body.Time("timestamp"); !t.IsZero() && age.past(t, now) {
-			old = append(old, d.DocKey)
+	for c, field := range map[graph.Collection]string{graph.Messages: "timestamp", graph.ConnectionTests: "response_timestamp"} {
+		for d, err := range v.Documents(ctx, c) {
+			if err != nil {
+				return 0, err
+			}
+			if t := d.Body.Time(field); !t.IsZero() && age.past(t, now) {
+				old = append(old, d.DocKey)
+			}
 		}
 	}
 	newest := true

@@ -22,6 +22,8 @@ func TestRecords(t *testing.T) {
 		doc(graph.Messages, "old text", graph.Attrs{"timestamp": old.Format(time.RFC3339)}),
 		doc(graph.Messages, "fresh", graph.Attrs{"timestamp": fresh}),
 		doc(graph.Messages, "no time", graph.Attrs{}),
+		doc(graph.ConnectionTests, "old test", graph.Attrs{"response_timestamp": old}),
+		doc(graph.ConnectionTests, "waits", graph.Attrs{"submit_timestamp": old}),
 		doc(graph.Scans, "1", graph.Attrs{"status": "completed", "end_timestamp": old.Format(time.RFC3339)}),
 		doc(graph.Scans, "2", graph.Attrs{"status": "pending"}),
 		doc(graph.Scans, "3", graph.Attrs{"status": "completed", "end_timestamp": old}),
@@ -30,7 +32,7 @@ func TestRecords(t *testing.T) {
 	left := func() (out []string) {
 		v, err := b.store.View(t.Context(), "lab", graph.Now)
 		b.ok(err)
-		for _, c := range []graph.Collection{graph.Messages, graph.Scans} {
+		for _, c := range []graph.Collection{graph.Messages, graph.ConnectionTests, graph.Scans} {
 			for d, err := range v.Documents(t.Context(), c) {
 				b.ok(err)
 				if d.Body.String("origin_type") != "retention" {
@@ -44,12 +46,12 @@ func TestRecords(t *testing.T) {
 	k := b.keeper(Options{})
 	r, err := k.Environment(t.Context(), "lab", true)
 	b.ok(err)
-	if got := left(); r.Records != 3 || len(got) != 7 {
+	if got := left(); r.Records != 4 || len(got) != 9 {
 		t.Errorf("a dry run counted %d and left %v", r.Records, got)
 	}
 	r, err = k.Environment(t.Context(), "lab", false)
 	b.ok(err)
-	if got := left(); r.Records != 3 || fmt.Sprint(got) != "[2 3 fresh no time]" {
+	if got := left(); r.Records != 4 || fmt.Sprint(got) != "[2 3 fresh no time waits]" {
 		t.Errorf("%d removed, left %v", r.Records, got)
 	}
 	forever := Forever

@@ -23,7 +23,8 @@ type Report struct {
 	// Snapshots are the names of those removed, Kept counts those that stay.
 	Snapshots []string `json:"snapshots"`
 	Kept      int      `json:"kept"`
-	// Records counts the messages and scans removed for their age.
+	// Records counts the messages, scans and connection tests removed for their
+	// age.
 	Records int           `json:"records"`
 	Dropped graph.Retired `json:"dropped"`
 	// Reclaimed is how many bytes of disk were given back.
@@ -58,7 +59,7 @@ func (k *Keeper) environment(ctx context.Context, env graph.EnvID, dryRun bool) 
 		return nil, err
 	}
 	if r.Records, err = k.records(ctx, env, policy.Records, now, dryRun); err != nil {
-		return nil, fmt.Errorf("retention: messages and scans of %q: %w", env, err)
+		return nil, fmt.Errorf("retention: old records of %q: %w", env, err)
 	}
 	var stay []*snapshot.Snapshot
 	// Nobody makes a snapshot between the look at them and the moment from which
@@ -199,7 +200,7 @@ func (r *Report) text() string {
 		out += fmt.Sprintf(", %d old snapshots removed", len(r.Snapshots))
 	}
 	if r.Records > 0 {
-		out += fmt.Sprintf(", %d old messages and scans removed", r.Records)
+		out += fmt.Sprintf(", %d old messages, scans and connection tests removed", r.Records)
 	}
 	return out
 }
