@@ -107,7 +107,7 @@ func openServer(ctx context.Context, cfg *configs.Config, log *slog.Logger, alon
 	a.nights = retention.New(a.store, snapshots, retention.Options{
 		Policy: cfg.Retention.Policy(), At: at, Referenced: needed(scopes, reports), Reclaim: a.db.Reclaim, Log: log,
 	})
-	a.tests = conntest.New(a.store, conntest.Options{Providers: providers, StateDir: state, Log: log})
+	a.tests = conntest.New(a.store, conntest.Options{Providers: providers, Works: docs.Works, StateDir: state, Log: log})
 	a.accounts = auth.New(auth.Shared(a.store), auth.Options{
 		SessionTTL: cfg.Server.SessionLength, Directories: in.directories, Groups: in.groups, NoLocal: in.noLocal,
 	})

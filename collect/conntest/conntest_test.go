@@ -3,12 +3,11 @@ package conntest
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io/fs"
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
@@ -18,7 +17,9 @@ import (
 	"calipso/collect/openstack"
 	"calipso/collect/osdb"
 	"calipso/graph"
+	"calipso/graph/envdoc"
 	"calipso/graph/kv/memory"
+	"calipso/graph/reference"
 	"calipso/testdata/clouds"
 )
 
@@ -54,12 +55,7 @@ func newLab(t *testing.T, envs ...string) *lab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.web = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Get("limit") == "1" { // recorded was a page of 1000
-			r.URL.RawQuery = "limit=1000"
-		}
-		rest.ServeHTTP(w, r)
-	}))
+	l.web = httptest.NewServer(rest)
 	t.Cleanup(l.web.Close)
 	sub, err := fs.Sub(clouds.FS, "demo/1/ssh")
 	if err != nil {
@@ -88,7 +84,10 @@ func (l *lab) cli() map[string]any {
 }
 
 func (l *lab) keeper(t *testing.T) *Keeper {
-	return New(l.store, Options{Providers: []collect.Provider{openstack.Provider{}, osdb.Provider{}, &hostcli.Provider{}}, StateDir: t.TempDir()})
+	return New(l.store, Options{
+		Providers: []collect.Provider{openstack.Provider{}, osdb.Provider{}, &hostcli.Provider{}},
+		Works:     envdoc.New(l.store, reference.New(l.store, reference.Options{}), envdoc.Options{}).Works, StateDir: t.TempDir(),
+	})
 }
 
 // run has a keeper work until all that waits is answered.
@@ -233,12 +232,26 @@ func TestInvalid(t *testing.T) {
 	}
 }
 
-func TestTook(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		3120 * time.Millisecond: "0:00:03.120000", 26*time.Hour + 61*time.Second: "26:01:01.000000", -time.Second: "0:00:00.000000",
-	} {
-		if got := took(d); got != want {
-			t.Errorf("%s: %s, want %s", d, got, want)
-		}
+// echo is a source whose service repeats what it was sent.
+type echo struct{ collect.Provider }
+
+func (echo) Configured(env *graph.Environment) bool { return true }
+
+func (echo) Open(_ context.Context, env *graph.Environment, _ collect.Options) (collect.Conn, error) {
+	s, _ := env.Section("echo")
+	return nil, fmt.Errorf("%w: %s is not the password", collect.ErrAuth, s.Secret("pwd"))
+}
+
+func TestConcealed(t *testing.T) {
+	l := newLab(t, "lab")
+	k := New(l.store, Options{Providers: []collect.Provider{echo{}}})
+	asked, err := k.Submit(t.Context(), Request{Env: "lab", Targets: []string{"echo"}, Sections: []any{map[string]any{"name": "echo", "pwd": password}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.run(t, k)
+	got := l.body(t, asked.room, graph.ConnectionTests, asked.ID).Map("errors").String("echo")
+	if strings.Contains(got, password) || !strings.HasSuffix(got, " is not the password") {
+		t.Errorf("told: %s", got)
 	}
 }

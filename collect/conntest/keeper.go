@@ -25,6 +25,10 @@ type Store interface {
 type Options struct {
 	// Providers are what sections are tried with.
 	Providers []collect.Provider
+	// Works notes that an environment can be used, since all that a test tried
+	// does; an environment that is not there is none of its business. nil:
+	// nothing is noted.
+	Works func(ctx context.Context, who string, env graph.EnvID) error
 	// StateDir is where providers remember (known_hosts); empty: nowhere.
 	StateDir string
 	// Limit is how long one target is tried; default 15 s (rule DIS-25).
@@ -41,6 +45,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Parallel == 0 {
 		o.Parallel = 4
+	}
+	if o.Works == nil {
+		o.Works = func(context.Context, string, graph.EnvID) error { return nil }
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -188,13 +195,9 @@ func (k *Keeper) write(ctx context.Context, t *Test) error {
 	if err != nil {
 		return err
 	}
-	if err := k.commit(ctx, t, t.room, d); err != nil {
+	cause := graph.Cause{Kind: graph.CauseUser, ID: t.ID, Who: t.Who}
+	if _, err := k.store.Commit(ctx, t.room, cause, &graph.Batch{PutDocs: []*graph.Document{d}}); err != nil {
 		return fmt.Errorf("conntest: %s: %w", t.ID, err)
 	}
 	return nil
-}
-
-func (k *Keeper) commit(ctx context.Context, t *Test, room graph.EnvID, d *graph.Document) error {
-	_, err := k.store.Commit(ctx, room, graph.Cause{Kind: graph.CauseUser, ID: t.ID, Who: t.Who}, &graph.Batch{PutDocs: []*graph.Document{d}})
-	return err
 }

@@ -10,6 +10,7 @@ import (
 
 	"calipso/collect"
 	"calipso/graph"
+	"calipso/graph/envdoc"
 )
 
 // answer tries the targets of a test side by side and stores what came of it.
@@ -27,15 +28,15 @@ func (k *Keeper) answer(ctx context.Context, t *Test) {
 	for i, target := range t.Targets {
 		t.Results[target] = errs[i] == nil
 		if errs[i] != nil {
-			t.Errors[target], passed = told(errs[i]), false
+			t.Errors[target], passed = t.conceal(told(errs[i])), false
 		}
 	}
 	t.Status, t.Answer = Answered, k.opt.Clock().UTC()
-	t.Took = took(t.Answer.Sub(t.Submitted))
+	t.Took = envdoc.Took(t.Answer.Sub(t.Submitted))
 	t.Sections = forget(t.Sections).([]any)
 	var err error
 	if passed {
-		err = k.operational(ctx, t)
+		err = k.opt.Works(ctx, t.Who, t.Env)
 	}
 	if err := errors.Join(err, k.write(ctx, t)); err != nil {
 		k.opt.Log.Error("connection test not answered", slog.String("env", string(t.Env)), slog.Any("err", err))
@@ -91,18 +92,4 @@ func told(err error) string {
 		return "Wrong host and/or port: " + text
 	}
 	return text
-}
-
-// operational marks the environment of a test that passed as running (rule
-// DM-21).
-func (k *Keeper) operational(ctx context.Context, t *Test) error {
-	d, err := k.environment(ctx, t.Env)
-	if errors.Is(err, graph.ErrNotFound) || err == nil && d.Body.String("operational") == "running" {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	d.Body["operational"] = "running"
-	return k.commit(ctx, t, graph.Shared, d)
 }

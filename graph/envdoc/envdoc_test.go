@@ -155,3 +155,13 @@ func TestTestsAreKept(t *testing.T) {
 		t.Error(env, err)
 	}
 }
+
+func TestTook(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		3120 * time.Millisecond: "0:00:03.120000", 26*time.Hour + 61*time.Second: "26:01:01.000000", -time.Second: "0:00:00.000000",
+	} {
+		if got := envdoc.Took(d); got != want {
+			t.Errorf("%s: %s, want %s", d, got, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package envdoc
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -45,8 +46,7 @@ func (k *Keeper) KeepTest(ctx context.Context, who string, env graph.EnvID, bega
 	t := &Test{ID: string(graph.NewOID(began)), Env: env, Who: who, Submitted: began.UTC(), Ended: k.clock().UTC(), Results: results}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	stored, err := k.Get(ctx, env)
-	if err != nil {
+	if _, err := k.Get(ctx, env); err != nil {
 		return nil, err
 	}
 	all, err := k.Tests(ctx, env)
@@ -57,15 +57,42 @@ func (k *Keeper) KeepTest(ctx context.Context, who string, env graph.EnvID, bega
 	for _, old := range all[min(maxTests-1, len(all)):] {
 		b.DeleteDocs = append(b.DeleteDocs, graph.DocKey{Collection: graph.ConnectionTests, ID: old.ID})
 	}
-	cause := graph.Cause{Kind: graph.CauseUser, Who: who}
-	if _, err := k.store.Commit(ctx, env, cause, b); err != nil {
+	if _, err := k.store.Commit(ctx, env, graph.Cause{Kind: graph.CauseUser, Who: who}, b); err != nil {
 		return nil, err
 	}
-	if t.OK() && len(results) > 0 && stored.Body.String("operational") != "running" && stored.Body["operational"] != nil {
-		stored.Body["operational"] = "running"
-		_, err = k.store.Commit(ctx, graph.Shared, cause, &graph.Batch{PutDocs: []*graph.Document{stored.Document()}})
+	if t.OK() && len(results) > 0 {
+		err = k.works(ctx, who, env)
 	}
 	return t, err
+}
+
+// Works notes in the document of an environment, if there is one, that all its
+// endpoints can be used (rule DM-21).
+func (k *Keeper) Works(ctx context.Context, who string, env graph.EnvID) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.works(ctx, who, env)
+}
+
+// works is Works for who holds the lock.
+func (k *Keeper) works(ctx context.Context, who string, env graph.EnvID) error {
+	stored, err := k.Get(ctx, env)
+	if errors.Is(err, graph.ErrNotFound) {
+		return nil
+	}
+	if err != nil || stored.Body["operational"] == nil || stored.Body.String("operational") == "running" {
+		return err
+	}
+	stored.Body["operational"] = "running"
+	_, err = k.store.Commit(ctx, graph.Shared, graph.Cause{Kind: graph.CauseUser, Who: who}, &graph.Batch{PutDocs: []*graph.Document{stored.Document()}})
+	return err
+}
+
+// Took writes how long a test took as clients of earlier versions know it,
+// H:MM:SS.ffffff.
+func Took(d time.Duration) string {
+	d = max(d, 0).Truncate(time.Microsecond)
+	return fmt.Sprintf("%d:%02d:%02d.%06d", int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60, d.Microseconds()%1e6)
 }
 
 // Tests lists the tests of an environment, newest first.
@@ -114,10 +141,9 @@ func (t *Test) document() *graph.Document {
 			details[r.Target] = r.Detail
 		}
 	}
-	took := t.Ended.Sub(t.Submitted)
 	return &graph.Document{DocKey: graph.DocKey{Collection: graph.ConnectionTests, ID: t.ID}, Body: graph.Attrs{
 		"environment": string(t.Env), "user": t.Who, "test_targets": targets, "status": "response", "submit_timestamp": t.Submitted, "response_timestamp": t.Ended,
-		"response_time": fmt.Sprintf("%d:%02d:%09.6f", int(took.Hours()), int(took.Minutes())%60, took.Seconds()-float64(int(took.Minutes())*60)),
+		"response_time": Took(t.Ended.Sub(t.Submitted)),
 		"test_results":  ok, "errors": errs, "details": details,
 	}}
 }
@@ -125,8 +151,7 @@ func (t *Test) document() *graph.Document {
 func parseTest(env graph.EnvID, d *graph.Document) *Test {
 	b := d.Body
 	t := &Test{ID: d.ID, Env: env, Who: b.String("user"), Waits: b.String("status") == "request", Results: []Result{}}
-	t.Submitted, _ = b["submit_timestamp"].(time.Time)
-	t.Ended, _ = b["response_timestamp"].(time.Time)
+	t.Submitted, t.Ended = b.Time("submit_timestamp"), b.Time("response_timestamp")
 	for _, target := range b.Strings("test_targets") {
 		r := Result{target, b.Map("errors").String(target), b.Map("details").String(target)}
 		if r.Error == "" && !t.Waits && !b.Map("test_results").Bool(target) {
