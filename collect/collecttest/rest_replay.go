@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -14,6 +15,9 @@ import (
 
 // maxLogin bounds the body of a log-in.
 const maxLogin = 1 << 20
+
+// tokenLife is how long a token is taken.
+const tokenLife = time.Hour
 
 // REST answers OpenStack's APIs from recordings, as a server of its own: one
 // must log in with the right password, and tokens that it did not give are
@@ -24,7 +28,7 @@ type REST struct {
 	mu             struct {
 		sync.Mutex
 		state    *recorded
-		tokens   map[string]bool
+		tokens   map[string]time.Time // until when
 		failures map[string]Failure
 	}
 }
@@ -43,7 +47,7 @@ type Failure struct {
 // NewREST reads the recordings in a folder of fsys (index.jsonl and bodies).
 func NewREST(fsys fs.FS, dir, user, password string) (*REST, error) {
 	r := &REST{user: user, password: password}
-	r.mu.tokens = map[string]bool{}
+	r.mu.tokens = map[string]time.Time{}
 	r.mu.failures = map[string]Failure{}
 	return r, r.Switch(fsys, dir)
 }
@@ -78,7 +82,7 @@ func (r *REST) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	want := asked(req)
 	r.mu.Lock()
 	state := r.mu.state
-	known := r.mu.tokens[req.Header.Get("X-Auth-Token")]
+	known := time.Now().Before(r.mu.tokens[req.Header.Get("X-Auth-Token")])
 	failure, fails := Failure{}, false
 	for prefix, f := range r.mu.failures {
 		if strings.HasPrefix(want.Method+" "+want.Service+want.Path, prefix) {
@@ -106,11 +110,7 @@ func (r *REST) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	body := state.bodies[found.Body]
 	if login {
-		token := rand.Text()
-		r.mu.Lock()
-		r.mu.tokens[token] = true
-		r.mu.Unlock()
-		w.Header().Set("X-Subject-Token", token)
+		w.Header().Set("X-Subject-Token", r.token(time.Now()))
 		body = renew(body)
 	}
 	if found.Type != "" {
@@ -118,6 +118,16 @@ func (r *REST) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	w.WriteHeader(found.Status)
 	w.Write(fillIn(body, req.Host))
+}
+
+// token gives a new token, and forgets those that are over.
+func (r *REST) token(now time.Time) string {
+	token := rand.Text()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.mu.tokens, func(_ string, until time.Time) bool { return !now.Before(until) })
+	r.mu.tokens[token] = now.Add(tokenLife)
+	return token
 }
 
 // open tells which answers services give without a token: their versions.
@@ -142,13 +152,13 @@ func (r *REST) mayLogIn(req *http.Request) bool {
 	return u.Name == r.user && u.Password == r.password
 }
 
-// renew lets a recorded token last an hour from now.
+// renew lets a recorded token last from now on.
 func renew(body []byte) []byte {
 	var doc map[string]map[string]any
 	if json.Unmarshal(body, &doc) != nil || doc["token"] == nil {
 		return body
 	}
-	doc["token"]["expires_at"] = time.Now().UTC().Add(time.Hour).Format("2006-01-02T15:04:05.000000Z")
+	doc["token"]["expires_at"] = time.Now().UTC().Add(tokenLife).Format("2006-01-02T15:04:05.000000Z")
 	out, err := json.Marshal(doc)
 	if err != nil {
 		return body

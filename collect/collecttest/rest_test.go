@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // cloud is a small OpenStack: log-in, and one list.
@@ -109,5 +110,10 @@ func TestRecordedAnswersAreServedAgain(t *testing.T) {
 	rest.Fail("GET compute/v2.1/servers", Failure{Status: 503, Body: "down"})
 	if status, _, _ := call(t, "GET", replay.URL+"/compute/v2.1/servers?all=1&host=a", token, ""); status != 503 {
 		t.Errorf("after Fail: %d", status)
+	}
+	rest.Fail("GET compute/v2.1/servers", Failure{})
+	rest.token(time.Now().Add(2 * tokenLife))
+	if status, _, _ := call(t, "GET", replay.URL+"/compute/v2.1/servers?all=1&host=a", token, ""); status != 401 || len(rest.mu.tokens) != 1 {
+		t.Errorf("a token that is over gives %d, %d tokens are kept", status, len(rest.mu.tokens))
 	}
 }

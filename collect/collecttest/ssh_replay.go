@@ -27,6 +27,9 @@ type SSHCloud struct {
 	// OnlyMaster refuses logins of ours on the hosts behind the master; ssh on
 	// the master still works.
 	OnlyMaster bool
+	// Asked hears of each command that a host is asked, in order, from several
+	// goroutines; Root tells those that went through sudo. nil: nobody listens.
+	Asked func(host string, c batch.Command)
 }
 
 // SSHServer impersonates a master host on a loopback address, and the hosts
@@ -47,7 +50,6 @@ type SSHServer struct {
 		faults   []SSHFault
 		conns    map[net.Conn]bool
 		logins   map[string]int
-		asked    map[string][]batch.Command
 	}
 }
 
@@ -63,7 +65,6 @@ func StartSSH(cloud SSHCloud) (*SSHServer, error) {
 	s.mu.recorded, s.mu.faults = cloud.Transcripts, cloud.Faults
 	s.mu.conns = map[net.Conn]bool{}
 	s.mu.logins = map[string]int{}
-	s.mu.asked = map[string][]batch.Command{}
 	for host := range cloud.Transcripts.Hosts {
 		_, key, err := ed25519.GenerateKey(rand.Reader)
 		if err != nil {
@@ -226,9 +227,9 @@ func (s *SSHServer) session(conn *ssh.ServerConn, ch ssh.NewChannel, host string
 // answerTo one command of a host: its fault, its recording, or that it does
 // not exist. What every host can do need not be recorded.
 func (s *SSHServer) answerTo(host string, c batch.Command) batch.Result {
-	s.mu.Lock()
-	s.mu.asked[host] = append(s.mu.asked[host], c)
-	s.mu.Unlock()
+	if s.cloud.Asked != nil {
+		s.cloud.Asked(host, c)
+	}
 	text := c.String()
 	r := batch.Result{Command: c, Stdout: []byte{}, Stderr: []byte{}}
 	f := commandFault(s.faults(), host, text)

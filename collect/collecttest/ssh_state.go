@@ -8,8 +8,6 @@ import (
 	"slices"
 
 	"golang.org/x/crypto/ssh/knownhosts"
-
-	"calipso/collect/hostcli/batch"
 )
 
 // Section is the CLI section of an environment document for this server; the
@@ -60,14 +58,6 @@ func (s *SSHServer) Logins() map[string]int {
 		out[h] = n
 	}
 	return out
-}
-
-// Asked are the commands that a host was asked, in order; Root tells those
-// that went through sudo.
-func (s *SSHServer) Asked(host string) []batch.Command {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.mu.asked[host])
 }
 
 func (s *SSHServer) faults() []SSHFault {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"calipso/collect/collecttest"
@@ -15,6 +16,10 @@ import (
 // has; "-" at the beginning of a line makes the rest an error text with status 1.
 func invented(t *testing.T, said map[string]string, user string) *collecttest.SSHServer {
 	t.Helper()
+	return replay(t, inventedCloud(said, user))
+}
+
+func inventedCloud(said map[string]string, user string) collecttest.SSHCloud {
 	all := map[string]string{
 		cmdOSRelease.String(): "NAME=x\n",
 		cmdUname.String():     "6.1.0 x86_64\n",
@@ -36,9 +41,9 @@ func invented(t *testing.T, said map[string]string, user string) *collecttest.SS
 		}
 		answers[c] = tr
 	}
-	return replay(t, collecttest.SSHCloud{User: user, Transcripts: &collecttest.SSHTranscripts{
+	return collecttest.SSHCloud{User: user, Transcripts: &collecttest.SSHTranscripts{
 		Master: "node-1", Hosts: map[string]map[string]batch.Transcript{"node-1": answers},
-	}})
+	}}
 }
 
 // vertices fetches one thing of the invented host.
@@ -272,20 +277,25 @@ func TestSudo(t *testing.T) {
 		user, sudo string
 		want       bool
 	}{{"calipso", "", true}, {"root", "", false}, {"root", "always", true}, {"calipso", "never", false}} {
-		s := invented(t, nil, test.user)
-		c := open(t, s, nil, func(sec map[string]any) {
+		var mu sync.Mutex
+		root := map[string]bool{}
+		cloud := inventedCloud(nil, test.user)
+		cloud.Asked = func(_ string, cmd batch.Command) {
+			mu.Lock()
+			defer mu.Unlock()
+			root[cmd.Argv[0]] = cmd.Root
+		}
+		c := open(t, replay(t, cloud), nil, func(sec map[string]any) {
 			if test.sudo != "" {
 				sec["sudo"] = test.sudo
 			}
 		})
 		vertices(t, c, "os")
-		root := map[string]bool{}
-		for _, cmd := range s.Asked("node-1") {
-			root[cmd.Argv[0]] = cmd.Root
-		}
+		mu.Lock()
 		if root["virsh"] != test.want || root["ovs-vsctl"] != test.want || root["ip"] || root["cat"] || root["ls"] {
 			t.Errorf("%+v: as root %v", test, root)
 		}
+		mu.Unlock()
 	}
 }
 
