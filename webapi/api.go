@@ -31,8 +31,7 @@ type API struct {
 	ring        *ring
 	files       *ui.Files
 	legacy      *legacy.API
-	openAPI     []byte
-	docs        []byte
+	description func() (description, error)
 	fragments   *recent.Cache[*fragment]
 	buffers     sync.Pool     // of *[]byte, for answers
 	headers     http.Header   // of every answer
@@ -85,9 +84,7 @@ func New(opt Options) (*API, error) {
 	a.engine = a.newEngine()
 	a.huma = huma.NewAPI(apiConfig(opt.Version), adapter{a.engine})
 	a.routes()
-	if err := a.describe(); err != nil {
-		return nil, err
-	}
+	a.describe()
 	return a, nil
 }
 

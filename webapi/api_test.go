@@ -22,7 +22,11 @@ import (
 
 func TestOpenAPI(t *testing.T) {
 	s := webapitest.Start(t, webapitest.Options{API: webapi.Options{Version: "0.0.0"}})
-	golden(t, "openapi.json", s.API.OpenAPI())
+	doc, err := s.API.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "openapi.json", doc)
 	s.Run(t, webapitest.Scenario{Name: "served", Path: "/openapi.json", As: webapitest.NobodyName, Status: 200, Want: map[string]string{"openapi": `"3.1.0"`}})
 	s.Run(t, webapitest.Scenario{Name: "readable", Path: "/docs", As: webapitest.NobodyName, Status: 200,
 		Contains: []string{"/api/v1/environments/{env}/cliques/{id}", `href="/assets/css/docs.css"`},

@@ -5,36 +5,57 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 )
 
-// OpenAPI is the OpenAPI 3.1 document of the API, indented.
-func (a *API) OpenAPI() []byte { return a.openAPI }
+// description is what tells people and programs of the API.
+type description struct{ openAPI, page []byte }
 
-// describe writes the OpenAPI document and the readable page, once, when all
-// routes are known.
-func (a *API) describe() error {
+// OpenAPI is the OpenAPI 3.1 document of the API, indented.
+func (a *API) OpenAPI() ([]byte, error) {
+	d, err := a.description()
+	return d.openAPI, err
+}
+
+// describe completes the OpenAPI document when all routes are known. It is
+// written, as is the readable page, when first asked for: that takes longer than
+// all else that a server does to start with few objects.
+func (a *API) describe() {
 	a.describeFiles()
 	a.complete()
+	a.description = sync.OnceValues(a.write)
+}
+
+func (a *API) write() (d description, err error) {
 	raw, err := json.Marshal(a.huma.OpenAPI())
 	if err != nil {
-		return fmt.Errorf("webapi: openapi: %w", err)
+		return d, fmt.Errorf("webapi: openapi: %w", err)
 	}
 	var out bytes.Buffer
 	if err := json.Indent(&out, raw, "", "  "); err != nil {
-		return fmt.Errorf("webapi: openapi: %w", err)
+		return d, fmt.Errorf("webapi: openapi: %w", err)
 	}
 	out.WriteByte('\n')
-	a.openAPI = out.Bytes()
-	a.docs, err = docsPage(a.huma.OpenAPI())
-	return err
+	d.openAPI = out.Bytes()
+	d.page, err = docsPage(a.huma.OpenAPI())
+	return d, err
 }
 
 func (a *API) serveOpenAPI(c *gin.Context) {
-	c.Data(http.StatusOK, "application/openapi+json", a.openAPI)
+	a.serveDescription(c, "application/openapi+json", func(d description) []byte { return d.openAPI })
 }
 
 func (a *API) serveDocs(c *gin.Context) {
-	c.Data(http.StatusOK, "text/html; charset=utf-8", a.docs)
+	a.serveDescription(c, "text/html; charset=utf-8", func(d description) []byte { return d.page })
+}
+
+func (a *API) serveDescription(c *gin.Context, kind string, part func(description) []byte) {
+	d, err := a.description()
+	if err != nil {
+		a.refuse(c, err)
+		return
+	}
+	c.Data(http.StatusOK, kind, part(d))
 }
