@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -49,9 +50,13 @@ func newMetrics() *metrics {
 			Name: "calipso_audit_failures_total", Help: "Audit entries that could not be written; the log has them."}),
 	}
 	m.registry.MustRegister(m.requests, m.duration, m.inFlight, m.streams, m.scans, m.signIns, m.unkept,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+		collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(collectors.GoRuntimeMetricsRule{Matcher: liveMemory})), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
+
+// liveMemory is what the last garbage collection left, which grows only by what
+// is kept.
+var liveMemory = regexp.MustCompile("^/gc/heap/live:bytes$")
 
 // request counts one request; route is the pattern, empty if none matched.
 func (m *metrics) request(method, route string, status int, took time.Duration) {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,31 +24,39 @@ func (s *Server) Files() (int, error) {
 	return len(list), nil
 }
 
-// Goroutines asks the server how many it has.
-func (s *Server) Goroutines(ctx context.Context) (int, error) {
+// Gauges asks the server for figures of its own, by the names they have in
+// /metrics.
+func (s *Server) Gauges(ctx context.Context, names ...string) ([]float64, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/metrics", nil)
 	if err != nil {
-		return 0, fmt.Errorf("program: metrics: %w", err)
+		return nil, fmt.Errorf("program: metrics: %w", err)
 	}
 	req.Header.Set("Authorization", "Bearer "+s.Token)
 	resp, err := s.client.Do(req)
 	if err != nil {
-		return 0, fmt.Errorf("program: metrics: %w", err)
+		return nil, fmt.Errorf("program: metrics: %w", err)
 	}
 	defer resp.Body.Close()
-	n := -1
+	out, found := make([]float64, len(names)), 0
 	lines := bufio.NewScanner(resp.Body)
 	for lines.Scan() {
-		if text, ok := strings.CutPrefix(lines.Text(), "go_goroutines "); ok {
-			if n, err = strconv.Atoi(text); err != nil {
-				return 0, fmt.Errorf("program: metrics: %w", err)
-			}
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		i := slices.Index(names, name)
+		if i < 0 {
+			continue
 		}
+		if out[i], err = strconv.ParseFloat(value, 64); err != nil {
+			return nil, fmt.Errorf("program: metrics: %s: %w", name, err)
+		}
+		found++
 	}
-	if n < 0 {
-		return 0, fmt.Errorf("program: metrics: %s names no go_goroutines", resp.Status)
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("program: metrics: %w", err)
 	}
-	return n, lines.Err()
+	if found != len(names) {
+		return nil, fmt.Errorf("program: metrics: %s names %d of %v", resp.Status, found, names)
+	}
+	return out, nil
 }
 
 // DiskBytes is the room that the files below a directory take on the disk,

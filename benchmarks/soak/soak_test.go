@@ -21,7 +21,7 @@ func samples(n int, of func(i int) sample) (list []sample) {
 // TestJudge: what rises at first and then stays is level, what goes on rising
 // is not.
 func TestJudge(t *testing.T) {
-	level := sample{RSS: 100e6, Own: 60e6, Goroutines: 80, Files: 50}
+	level := sample{RSS: 100e6, Own: 60e6, Live: 30e6, Goroutines: 80, Files: 50}
 	for name, c := range map[string]struct {
 		of   func(i int) sample
 		want bool
@@ -29,6 +29,7 @@ func TestJudge(t *testing.T) {
 		"level":       {func(i int) sample { s := level; s.RSS += int64(i%3) * 2e6; return s }, true},
 		"warming up":  {func(i int) sample { s := level; s.RSS += int64(min(i, 20)) * 5e6; return s }, true},
 		"memory":      {func(i int) sample { s := level; s.Own += int64(i) * 1e6; return s }, false},
+		"kept":        {func(i int) sample { s := level; s.Live += int64(i) * 2e5; return s }, false},
 		"goroutines":  {func(i int) sample { s := level; s.Goroutines += i; return s }, false},
 		"files":       {func(i int) sample { s := level; s.Files += i; return s }, false},
 		"steady disk": {func(i int) sample { s := level; s.Scans, s.Disk = int64(i), int64(i)*1e6; return s }, true},

@@ -43,6 +43,7 @@ func (r *report) judge() {
 	r.Trends = nil
 	level("memory", "MB", 0, func(s sample) float64 { return float64(s.RSS) / 1e6 })
 	level("own memory", "MB", 0, func(s sample) float64 { return float64(s.Own) / 1e6 })
+	level("live memory", "MB", 0, func(s sample) float64 { return float64(s.Live) / 1e6 })
 	level("goroutines", "", mostGoroutines, func(s sample) float64 { return float64(s.Goroutines) })
 	level("open files", "", mostFiles, func(s sample) float64 { return float64(s.Files) })
 	r.Trends = append(r.Trends, r.disk())
