@@ -1,9 +1,7 @@
 package paper
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"html/template"
 	"io"
 	"strings"
@@ -15,17 +13,16 @@ var paperHTML string
 //go:embed paper.css
 var paperCSS string
 
+var style = NewStyle(paperCSS)
+
 var page = template.Must(template.New("paper").Funcs(template.FuncMap{
-	"style": func() template.CSS { return template.CSS(paperCSS) },
+	"style": style.CSS,
 	"lines": func(s string) []string { return strings.Split(s, "\n") },
 }).Parse(paperHTML))
 
 // ContentPolicy is the Content-Security-Policy under which the HTML works: its
 // own style sheet and nothing else.
-func ContentPolicy() string {
-	sum := sha256.Sum256([]byte(paperCSS))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-}
+func ContentPolicy() string { return style.ContentPolicy() }
 
 // writeHTML writes one page that needs no other file and runs no script.
 func writeHTML(w io.Writer, p *Paper) error {

@@ -2,9 +2,7 @@ package render
 
 import (
 	"cmp"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"html/template"
 	"io"
 	"maps"
@@ -14,6 +12,7 @@ import (
 	"calipso/graph"
 	"calipso/graph/catalog"
 	"calipso/query/diff"
+	"calipso/query/paper"
 )
 
 //go:embed report.html
@@ -22,20 +21,19 @@ var reportHTML string
 //go:embed report.css
 var reportCSS string
 
+var style = paper.NewStyle(reportCSS)
+
 var page = template.Must(template.New("report").Funcs(template.FuncMap{
 	"moment": moment,
 	"short":  short,
 	"cut":    func(s string) string { return cut(s, 400) },
 	"word":   word,
-	"style":  func() template.CSS { return template.CSS(reportCSS) },
+	"style":  style.CSS,
 }).Parse(reportHTML))
 
 // ContentPolicy is the Content-Security-Policy under which the HTML works: its
 // own style sheet and nothing else.
-func ContentPolicy() string {
-	sum := sha256.Sum256([]byte(reportCSS))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-}
+func ContentPolicy() string { return style.ContentPolicy() }
 
 // typeCount is a line of the page's table of counts.
 type typeCount struct {
