@@ -7,13 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
+	"calipso/benchmarks/command"
 	"calipso/benchmarks/origin"
 )
 
@@ -53,25 +52,13 @@ func effortFor(size string) effort {
 	return effort{rounds: 5, least: 200 * time.Millisecond}
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stderr)
-	stop()
-	switch {
-	case errors.Is(err, errNotHeld):
-		os.Exit(1)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "goals:", err)
-		os.Exit(2)
-	}
-}
+func main() { command.Main("goals", run, errNotHeld) }
 
 // errNotHeld: with -strict, a goal was not reached.
 var errNotHeld = errors.New("a goal is not held")
 
 func run(ctx context.Context, args []string, log io.Writer) error {
 	flags := flag.NewFlagSet("goals", flag.ContinueOnError)
-	flags.SetOutput(log)
 	flags.Usage = func() { usage(flags) }
 	size := flags.String("size", "S", "S, M or L: 10,000, 100,000 or 1,000,000 objects")
 	rows := flags.String("rows", "", "only these groups, with commas between; default: all")
@@ -82,14 +69,8 @@ func run(ctx context.Context, args []string, log io.Writer) error {
 	growth := flags.String("growth", "", "measure nothing: draw the growth over the sizes from the newest results into this file")
 	profiles := flags.String("profiles", "", "folder that a CPU profile of each group goes to (GROUP-SIZE.pprof); they slow what is measured a little")
 	strict := flags.Bool("strict", false, "end with 1 if a goal is not held")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil
-		}
+	if err := command.Parse(flags, args, log); err != nil {
 		return err
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("argument %q is none that is known; see -help", flags.Arg(0))
 	}
 	if *growth != "" {
 		return drawGrowth(*out, *growth)

@@ -7,45 +7,26 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
+	"calipso/benchmarks/command"
 	"calipso/benchmarks/origin"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stderr)
-	stop()
-	switch {
-	case errors.Is(err, errGrows):
-		os.Exit(1)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "soak:", err)
-		os.Exit(2)
-	}
-}
+func main() { command.Main("soak", run, errGrows) }
 
 // errGrows: something did not level off.
 var errGrows = errors.New("something keeps growing")
 
 func run(ctx context.Context, args []string, log io.Writer) error {
 	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
-	flags.SetOutput(log)
 	length := flags.Duration("time", 30*time.Minute, "how long; at least a minute")
 	every := flags.Duration("every", 10*time.Second, "how often is looked")
 	objects := flags.Int("objects", 10_000, "about how many objects the larger cloud has")
 	out := flags.String("results", "benchmarks/results", "folder that the results go to")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil
-		}
+	if err := command.Parse(flags, args, log); err != nil {
 		return err
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("argument %q is none that is known; see -help", flags.Arg(0))
 	}
 	if *length < time.Minute || *every <= 0 || *every > *length/6 {
 		return fmt.Errorf("-time %s with -every %s leaves too little to look at", *length, *every)
