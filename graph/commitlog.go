@@ -193,7 +193,8 @@ func (r records) resolve(ctx context.Context, list []entry, types func(uint8) Ve
 }
 
 func (r records) ids(ctx context.Context, nums []uint32) ([]ID, error) {
-	now := records{r.Snapshot, r.room, maxTime}
+	now := r
+	now.at = maxTime
 	vs, err := now.vertices(ctx, nums)
 	if err != nil {
 		return nil, err
@@ -213,7 +214,8 @@ func (r records) ids(ctx context.Context, nums []uint32) ([]ID, error) {
 }
 
 func (r records) edgeKeys(ctx context.Context, nums []uint32) ([]EdgeKey, error) {
-	now := records{r.Snapshot, r.room, maxTime}
+	now := r
+	now.at = maxTime
 	es, err := now.edges(ctx, nums)
 	if err != nil {
 		return nil, err

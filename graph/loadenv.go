@@ -22,7 +22,7 @@ func (s *Store) loadEnv(ctx context.Context, e *environment) error {
 		return err
 	}
 	defer snap.Close()
-	r := records{snap, e.room, maxTime}
+	r := records{Snapshot: snap, room: e.room, at: maxTime}
 	e.nextVertex, e.nextEdge = 1, 1
 	counters, err := snap.Get(ctx, e.room.kind(kindCounters))
 	switch {
@@ -55,7 +55,7 @@ func (s *Store) recover(ctx context.Context, r room) (Time, error) {
 		return 0, err
 	}
 	defer snap.Close()
-	last, err := records{snap, r, maxTime}.lastCommit(ctx, maxTime)
+	last, err := records{Snapshot: snap, room: r, at: maxTime}.lastCommit(ctx, maxTime)
 	if err != nil {
 		return 0, err
 	}

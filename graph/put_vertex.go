@@ -11,26 +11,19 @@ import (
 // that have none get one.
 func (w *writer) lookUp(ctx context.Context, r records, ids []ID, make bool) error {
 	var unknown []ID
-	var keys [][]byte
 	for _, id := range ids {
 		if _, ok := w.nums[id]; !ok {
 			w.nums[id] = 0
 			unknown = append(unknown, id)
-			keys = append(keys, w.e.room.id(id))
 		}
 	}
-	if w.e.nextVertex > 1 && len(keys) > 0 { // else nothing has a number yet
-		found, err := r.GetMany(ctx, keys)
+	if w.e.nextVertex > 1 { // else nothing has a number yet
+		found, err := r.nums(ctx, w.e, unknown)
 		if err != nil {
 			return err
 		}
-		for i, b := range found {
-			if b == nil {
-				continue
-			}
-			if w.nums[unknown[i]], err = number(b); err != nil {
-				return fmt.Errorf("number of %q: %w", unknown[i], err)
-			}
+		for i, id := range unknown {
+			w.nums[id] = found[i]
 		}
 	}
 	if !make {

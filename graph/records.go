@@ -14,6 +14,9 @@ type records struct {
 	kv.Snapshot
 	room room
 	at   Time
+	// era is that of the environment's knownNums before the snapshot was taken,
+	// where ids are looked up.
+	era uint32
 }
 
 // num is the number of an id, 0 if it never had one.

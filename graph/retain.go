@@ -98,7 +98,7 @@ func (s *Store) nextHorizon(ctx context.Context, e *environment, keep Keep) (*ho
 		return nil, err
 	}
 	defer snap.Close()
-	r := records{snap, e.room, maxTime}
+	r := records{Snapshot: snap, room: e.room, at: maxTime}
 	old := e.horizon.Load()
 	if old != nil && keep.Since < old.Since {
 		return nil, keepError("since", fmt.Sprintf("%s is earlier than %s, before which times are retired already", keep.Since, old.Since))

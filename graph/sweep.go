@@ -25,7 +25,7 @@ func (s *Store) sweep(ctx context.Context, r room, last Time) error {
 		return err
 	}
 	defer snap.Close()
-	sw := &sweeper{records: records{snap, r, last}, s: s}
+	sw := &sweeper{records: records{Snapshot: snap, room: r, at: last}, s: s}
 	for _, step := range []func(context.Context) error{
 		sw.adjacency, sw.flush, sw.vertices, sw.edges, sw.docs, sw.rest,
 	} {

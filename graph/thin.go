@@ -126,6 +126,7 @@ type thinner struct {
 	records
 	batch kv.Batch
 	gone  map[string]struct{} // keys that the batch removes
+	freed bool                // numbers of ids among them
 	lists map[string][]byte   // adjacency lists that it shortens
 }
 
@@ -156,8 +157,8 @@ func (t *thinner) step(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	defer snap.Close()
-	t.records = records{snap, t.e.room, maxTime}
-	t.batch, t.gone, t.lists = kv.Batch{}, map[string]struct{}{}, map[string][]byte{}
+	t.records = records{Snapshot: snap, room: t.e.room, at: maxTime}
+	t.batch, t.gone, t.lists, t.freed = kv.Batch{}, map[string]struct{}{}, map[string][]byte{}, false
 	pieces, more, err := t.pieces(ctx)
 	if err != nil {
 		return false, err
@@ -185,5 +186,9 @@ func (t *thinner) step(ctx context.Context) (more bool, err error) {
 			t.batch.Put([]byte(key), list)
 		}
 	}
-	return more, t.s.db.Write(ctx, &t.batch)
+	err = t.s.db.Write(ctx, &t.batch)
+	if t.freed {
+		t.e.nums.forget()
+	}
+	return more, err
 }

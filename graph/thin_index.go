@@ -120,6 +120,7 @@ func (t *thinner) unnumber(ctx context.Context, n uint32, id ID) error {
 		}
 	}
 	t.remove(t.room.id(id))
+	t.freed = true
 	return nil
 }
 

@@ -122,7 +122,7 @@ func (r records) nums(ctx context.Context, e *environment, ids []ID) ([]uint32, 
 		if out[ask[j]], err = number(b); err != nil {
 			return nil, fmt.Errorf("id %q: %w", ids[ask[j]], err)
 		}
-		e.nums.put(ids[ask[j]], out[ask[j]])
+		e.nums.put(ids[ask[j]], out[ask[j]], r.era)
 	}
 	return out, nil
 }

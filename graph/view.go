@@ -97,6 +97,7 @@ func (s *Store) read(ctx context.Context, e *environment, at Time, do func(r rec
 	if e.removed.Load() {
 		return ErrNotFound
 	}
+	era := e.nums.begun()
 	snap, err := s.db.Snapshot(ctx)
 	if err != nil {
 		return err
@@ -107,7 +108,7 @@ func (s *Store) read(ctx context.Context, e *environment, at Time, do func(r rec
 	if err := e.horizon.Load().check(e.id, at); err != nil {
 		return err
 	}
-	err = do(records{snap, e.room, at})
+	err = do(records{snap, e.room, at, era})
 	if err != nil && err != errStop && ctx.Err() == nil && e.removed.Load() {
 		return ErrNotFound
 	}
@@ -161,7 +162,7 @@ func (r records) decodedVertex(ctx context.Context, n uint32) (*Vertex, error) {
 }
 
 // Num is the dense number of a vertex, by which Topology goes. It belongs to
-// the id for ever.
+// the id as long as any version of the vertex is kept, and never to another.
 //
 // Errors: ErrNotFound.
 func (v *View) Num(ctx context.Context, id ID) (uint32, error) {
@@ -177,7 +178,7 @@ func (v *View) Num(ctx context.Context, id ID) (uint32, error) {
 			return err
 		}
 		if n != 0 {
-			v.e.nums.put(id, n)
+			v.e.nums.put(id, n, r.era)
 		}
 		if n != 0 && v.in != nil {
 			if v.in.graph.VertexType(n) == 0 {

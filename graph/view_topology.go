@@ -155,7 +155,7 @@ func (r records) undone(ctx context.Context, later *topology.Graph, vertices, ed
 		}
 		// An edge that was not there then still has a version that tells its
 		// ends: the one that is there now.
-		ends, err := records{r.Snapshot, r.room, maxTime}.edges(ctx, chunk)
+		ends, err := records{Snapshot: r.Snapshot, room: r.room, at: maxTime}.edges(ctx, chunk)
 		if err != nil {
 			return nil, err
 		}

@@ -99,6 +99,7 @@ func (w *writer) undo(ctx context.Context, cause error) error {
 		w.e.nextVertex, w.e.nextEdge = 1, 1 // the sweep empties the room
 	}
 	err := w.s.sweep(ctx, w.e.room, w.base.last)
+	w.e.nums.forget()
 	if err == nil {
 		err = w.dropNames(ctx)
 	}
@@ -229,8 +230,9 @@ func (w *writer) writeChunk(ctx context.Context) error {
 
 // read opens a snapshot that sees what was written ahead.
 func (w *writer) read(ctx context.Context) (records, error) {
+	era := w.e.nums.begun()
 	snap, err := w.s.db.Snapshot(ctx)
-	return records{snap, w.e.room, maxTime}, err
+	return records{snap, w.e.room, maxTime, era}, err
 }
 
 // maxValues is how many different constraint values there may be.

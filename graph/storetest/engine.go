@@ -32,7 +32,7 @@ func Run(t *testing.T, e Engine) {
 		{"load", testLoad}, {"first load", testFirstLoad}, {"load cut off", testCutLoad}, {"load paths", testLoadPaths}, {"load fails", testLoadFails}, {"load on top", testLoadOnTop}, {"large commit", testLargeCommit},
 		{"readers", testReaders}, {"corrupt", testCorrupt}, {"closed", testClosed}, {"cut off", testCutOff}, {"full disk", testFull}, {"removal cut off", testCutRemoval},
 		{"model", testModel}, {"retention", testRetention},
-		{"retain", testRetain}, {"retain young", testRetainYoung}, {"retain later", testRetainLater}, {"retain readers", testRetainReaders}, {"retention cut off", testCutRetention},
+		{"retain", testRetain}, {"retain young", testRetainYoung}, {"retain and return", testRetainReturn}, {"retain later", testRetainLater}, {"retain readers", testRetainReaders}, {"retention cut off", testCutRetention},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, e) })
 	}

@@ -100,6 +100,40 @@ func testRetain(t *testing.T, e Engine) {
 	b.isErr("no environment", err, graph.ErrNotFound)
 }
 
+// testRetainReturn has a vertex come back of which retention had left nothing,
+// so that its id has another number now.
+func testRetainReturn(t *testing.T, e Engine) {
+	b := e.start(t)
+	b.commit("lab", host("x", true, 0))
+	number := func() uint32 {
+		v, err := b.View(t.Context(), "lab", graph.Now)
+		b.ok(err)
+		list, err := v.VerticesOf(t.Context(), []graph.ID{"x"})
+		b.ok(err)
+		if list[0] == nil {
+			t.Fatal("x is not found among others")
+		}
+		n, err := v.Num(t.Context(), "x")
+		b.ok(err)
+		byNum, err := v.VerticesByNum(t.Context(), []uint32{n})
+		b.ok(err)
+		b.equal("vertex by number", byNum[0].ID, graph.ID("x"))
+		return n
+	}
+	before := number()
+	b.commit("lab", host("x", false, 0))
+	b.commit("lab", host("y", true, 0))
+	_, err := b.Retain(t.Context(), "lab", graph.Keep{Since: b.Last("lab")})
+	b.ok(err)
+	b.commit("lab", host("x", true, 1))
+	after := number()
+	if before == after {
+		t.Errorf("x has number %d as before: nothing was taken away", after)
+	}
+	b.commit("lab", host("x", true, 2))
+	number()
+}
+
 // testRetainYoung has nothing to forget.
 func testRetainYoung(t *testing.T, e Engine) {
 	b := e.start(t)
