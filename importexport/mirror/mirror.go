@@ -202,23 +202,31 @@ func (m *Mirror) leave(ctx context.Context, envs []graph.EnvID) error {
 		}
 	}
 	for _, env := range gone {
-		// Should it come back before all is removed, it is copied anew.
-		m.state.fresh(env, 0)
-		if err := m.note(ctx); err != nil {
+		if err := m.remove(ctx, env); err != nil {
 			return err
 		}
-		for _, c := range m.ofEnvironments() {
-			if err := m.sink.Remove(ctx, c, env); err != nil {
-				return ofSink(err)
-			}
-		}
-		m.state.drop(env)
-		delete(m.views, env)
-		if err := m.note(ctx); err != nil {
-			return err
-		}
-		m.opt.Log.Info("documents of an environment are removed from MongoDB", "env", env)
 	}
+	return nil
+}
+
+// remove removes all documents of an environment.
+func (m *Mirror) remove(ctx context.Context, env graph.EnvID) error {
+	// Should it come back before all is removed, it is copied anew.
+	m.state.fresh(env, 0)
+	if err := m.note(ctx); err != nil {
+		return err
+	}
+	for _, c := range m.ofEnvironments() {
+		if err := m.sink.Remove(ctx, c, env); err != nil {
+			return ofSink(err)
+		}
+	}
+	m.state.drop(env)
+	delete(m.views, env)
+	if err := m.note(ctx); err != nil {
+		return err
+	}
+	m.opt.Log.Info("documents of an environment are removed from MongoDB", "env", env)
 	return nil
 }
 

@@ -63,10 +63,13 @@ func (m *Mirror) step(ctx context.Context, env graph.EnvID, w ways) (more bool, 
 	if err != nil {
 		return false, err
 	}
-	if view.Time() == 0 {
-		return false, nil // nothing was ever written there
-	}
 	r := m.state.room(env)
+	if view.Time() == 0 { // nothing was ever written there
+		if r != nil && r.Room != view.Room() {
+			return false, m.remove(ctx, env) // but in one before, of that name
+		}
+		return false, nil
+	}
 	if r == nil || r.Room != view.Room() {
 		r = m.state.fresh(env, view.Room())
 		delete(m.views, env)

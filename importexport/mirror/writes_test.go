@@ -118,3 +118,45 @@ func countOf(names []string, collection string) (n int) {
 	}
 	return n
 }
+
+// TestRemade: an environment that was removed and made again leaves nothing of
+// the one before, also while it has nothing of its own yet.
+func TestRemade(t *testing.T) {
+	s := smallCloud(t)
+	sink := newMemory()
+	m := New(s, sink, Options{})
+	sync := func() {
+		t.Helper()
+		if err := m.Sync(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		mirrortest.Same(t, sink.all(), fresh(t, s))
+	}
+	sync()
+	v, err := s.View(t.Context(), graph.Shared, graph.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lab, err := v.Document(t.Context(), graph.Environments, "lab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RemoveEnv(t.Context(), "lab", graph.Cause{Kind: graph.CauseUser}); err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, graph.Shared, &graph.Batch{PutDocs: []*graph.Document{lab}})
+	if v, err := s.View(t.Context(), "lab", graph.Now); err != nil || v.Time() != 0 {
+		t.Fatal(v, err)
+	}
+	sync()
+	if n := len(sink.all()[importexport.Inventory]); n != 0 {
+		t.Errorf("%d objects are left", n)
+	}
+	wrote := len(sink.wrote) + len(sink.removed)
+	sync()
+	if now := len(sink.wrote) + len(sink.removed); now != wrote {
+		t.Error("the empty environment is emptied again")
+	}
+	put(t, s, "lab", &graph.Batch{Put: []*graph.Vertex{{ID: "node-9", Type: graph.Host, Name: "node-9"}}})
+	sync()
+}
