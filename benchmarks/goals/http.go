@@ -111,7 +111,7 @@ func httpRows(ctx context.Context, w *world) ([]*Row, error) {
 	}
 	var rows []*Row
 	err = w.withServer(ctx, func(s *program.Server) error {
-		if err := w.checkHTTP(ctx, s, a, ids[:20]); err != nil {
+		if err := errors.Join(w.checkHTTP(ctx, s, a, ids[:20]), s.Settle(ctx)); err != nil {
 			return err
 		}
 		path := func(i int) string { return program.CliquePath(envName, ids[i%len(ids)].id) }

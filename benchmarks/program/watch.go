@@ -2,6 +2,7 @@ package program
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,58 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
+
+// settled is how much of a second of processor time a server uses in a second
+// that has nothing left to do of its own.
+const settled = 20 * time.Millisecond
+
+// Settle waits until the server does nothing of its own any more: what it had to
+// tidy up after an import goes on for a while. At most a minute, after which it
+// is as it is.
+func (s *Server) Settle(ctx context.Context) error {
+	before, err := s.spent()
+	for range 60 {
+		if err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+		var now time.Duration
+		if now, err = s.spent(); err == nil && now-before < settled {
+			return nil
+		}
+		before = now
+	}
+	return err
+}
+
+// spent is the processor time that the server has used, by proc(5), which counts
+// hundredths of a second.
+func (s *Server) spent() (time.Duration, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		return 0, fmt.Errorf("program: processor time: %w", err)
+	}
+	// The name in brackets may hold anything.
+	fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("program: processor time: %q has no such fields", b)
+	}
+	var ticks int64
+	for _, f := range fields[11:13] { // utime, stime
+		n, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("program: processor time: %w", err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond, nil
+}
 
 // Files counts the files and sockets that the server has open.
 func (s *Server) Files() (int, error) {
