@@ -115,8 +115,24 @@ func TestResultsAreKept(t *testing.T) {
 	if err != nil || !bytes.Contains(text, []byte("0 of 1 goals held; not: clique/walk")) || !bytes.Contains(text, []byte("350 ns")) {
 		t.Errorf("%v\n%s", err, text)
 	}
-	if path, err := newest(dir); err != nil || filepath.Base(path) != "abc-goals" {
-		t.Errorf("newest is %q, %v", path, err)
+	// Another commit measured less, and later.
+	other, err := openResults(dir, "def")
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := row("walk", 150)
+	later.Date = later.Date.Add(time.Hour)
+	if err := other.replace("S", "clique", []*Row{later}); err != nil {
+		t.Fatal(err)
+	}
+	last, err := latest(dir)
+	if err != nil || len(last) != 2 {
+		t.Fatalf("%d rows of all results, %v", len(last), err)
+	}
+	for _, r := range last {
+		if r.Group == "clique" && r.Ours != 150 {
+			t.Errorf("the last run said 150 ns, not %v", r.Ours)
+		}
 	}
 }
 

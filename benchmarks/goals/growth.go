@@ -60,13 +60,9 @@ text{font:13px system-ui,"Segoe UI",Helvetica,Arial,sans-serif}.title{font-size:
 .f0{fill:#4493f8}.f1{fill:#f0883e}.f2{fill:#ab7df8}.f3{fill:#3fb950}}
 `
 
-// drawGrowth draws the newest results of a folder into an SVG file.
+// drawGrowth draws the results of a folder into an SVG file.
 func drawGrowth(dir, file string) error {
-	path, err := newest(dir)
-	if err != nil {
-		return err
-	}
-	rows, err := readRows(path + ".json")
+	rows, err := latest(dir)
 	if err != nil {
 		return err
 	}
@@ -88,7 +84,7 @@ func growthOf(rows []*Row) []byte {
 	out.f("<style>%s</style>", style)
 	out.f(`<rect class="paper" width="%d" height="%d" rx="8"/>`, width, height)
 	out.text(20, 28, "head ink", "start", "From 10,000 to 1,000,000 objects")
-	out.text(20, 47, "soft", "start", "both axes by powers of ten; in-process work in CPU time; dashed: the limit in the same run")
+	out.text(20, 47, "soft", "start", "both axes by powers of ten; in-process work in CPU time; dashed: the limit in the same run; each number from its last run")
 	for i, p := range drawn {
 		out.f(`<g transform="translate(%d %d)">`, i%panelColumns*panelWidth, headHeight+i/panelColumns*panelHeight)
 		out.panel(p, rows)

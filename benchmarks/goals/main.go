@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, log io.Writer) error {
 	out := flags.String("results", "benchmarks/results", "folder that the results go to")
 	work := flags.String("work", filepath.Join(os.TempDir(), "calipso-goals"), "folder that data are kept in from one run to the next; may be removed at any time")
 	peers := flags.String("peers", "benchmarks/peers", "folder of the module of peers")
-	growth := flags.String("growth", "", "measure nothing: draw the growth over the sizes from the newest results into this file")
+	growth := flags.String("growth", "", "measure nothing: draw the growth over the sizes from the last results of each row into this file")
 	profiles := flags.String("profiles", "", "folder that a CPU profile of each group goes to (GROUP-SIZE.pprof); they slow what is measured a little")
 	strict := flags.Bool("strict", false, "end with 1 if a goal is not held")
 	if err := command.Parse(flags, args, log); err != nil {

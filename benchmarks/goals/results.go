@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // results are the rows kept for a commit, so that a table can be filled in
@@ -78,24 +78,28 @@ func (k *results) replace(size, group string, rows []*Row) error {
 	return os.WriteFile(k.path+".txt", table(k.rows), 0o644)
 }
 
-// newest is the file of goals written last in a directory.
-func newest(dir string) (string, error) {
+// latest are the rows of all results in a directory, each from its last run: a
+// run need not measure everything.
+func latest(dir string) ([]*Row, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*-goals.json"))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	best, bestInfo := "", fs.FileInfo(nil)
+	last := map[[3]string]*Row{}
 	for _, f := range files {
-		info, err := os.Stat(f)
+		rows, err := readRows(f)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		if bestInfo == nil || info.ModTime().After(bestInfo.ModTime()) {
-			best, bestInfo = f, info
+		for _, r := range rows {
+			key := [3]string{r.Size, r.Group, r.Name}
+			if have := last[key]; have == nil || r.Date.After(have.Date) {
+				last[key] = r
+			}
 		}
 	}
-	if best == "" {
-		return "", fmt.Errorf("%s holds no results of goals; measure some first", dir)
+	if len(last) == 0 {
+		return nil, fmt.Errorf("%s holds no results of goals; measure some first", dir)
 	}
-	return strings.TrimSuffix(best, ".json"), nil
+	return slices.Collect(maps.Values(last)), nil
 }
