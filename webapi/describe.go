@@ -20,8 +20,8 @@ func (a *API) OpenAPI() ([]byte, error) {
 }
 
 // describe completes the OpenAPI document when all routes are known. It is
-// written, as is the readable page, when first asked for: that takes longer than
-// all else that a server does to start with few objects.
+// written, as is the readable page, when first asked for: that is a tenth of the
+// work of a server with 100,000 objects before its first answer.
 func (a *API) describe() {
 	a.describeFiles()
 	a.complete()
